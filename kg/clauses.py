@@ -1,0 +1,178 @@
+"""The clause around a verb: its subject, its bounds, and lists of things of one kind.
+
+A shallow reading from the roles of mentions alone (see ``mentions``): no parser,
+and silence where the reading would be a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kg.model import Mention
+
+Accepts = Callable[[Mention], bool]
+
+#: What :func:`find_subject` answers when the clause leaves its subject out.
+DROPPED: tuple[int, ...] = ()
+
+
+def roles(mentions: Sequence[Mention]) -> str:
+    """The roles of a sentence as one string, a character a mention."""
+    return "".join(m.role for m in mentions)
+
+
+def find_subject(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple[int, ...] | None:
+    """The mentions that are the subject of the verb at index ``verb``.
+
+    Several for a list ("BYD, Chery e Zeekr hanno…"), :data:`DROPPED` where the
+    clause names none, and None where somebody else is the subject ("la
+    produzione di Xpeng è iniziata": not Xpeng).
+    """
+    group = mentions[verb].verb
+    if mentions[verb].role == "i" and group is not None:
+        if group.links[0].mood == "participle":
+            return _antecedent(mentions, verb - 1, accepts)
+        governor = _governor(mentions, verb)
+        return None if governor is None else find_subject(mentions, governor, accepts)
+    return _subject_left_of(mentions, verb, verb, accepts)
+
+
+def _subject_left_of(mentions: Sequence[Mention], verb: int, before: int, accepts: Accepts) -> tuple[int, ...] | None:
+    i = before - 1
+    while i >= 0:
+        role = mentions[i].role
+        if role in "nt":
+            first = _run_start(mentions, i, accepts)
+            if first and mentions[first - 1].role == "p":
+                i = first - 2  # "di Xpeng": part of what stands before it
+                continue
+            heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
+            return coordinated(mentions, heads[-1], accepts) if heads else None
+        if role == ",":
+            opening = _opening(mentions, i)
+            i = opening - 1 if opening is not None else i - 1
+        elif role == "&":
+            governor = _finite_left_of(mentions, i)
+            return DROPPED if governor is None else find_subject(mentions, governor, accepts)
+        elif role == "r":
+            if i and mentions[i - 1].role == "v":  # "ha annunciato che aprirà"
+                return find_subject(mentions, i - 1, accepts)
+            return _antecedent(mentions, i - 1, accepts)
+        elif role in "s;":
+            return DROPPED
+        elif role == "v":
+            return find_subject(mentions, i, accepts) if i < before - 1 else None
+        elif role == "i" and i and mentions[i - 1].role == "p":
+            i -= 2  # "la decisione di aprire": the infinitive goes with the noun
+        else:
+            i -= 1
+    return DROPPED
+
+
+def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
+    """Where the noun phrase that ends at ``i`` begins; a name before a name begins another."""
+    first = i
+    seen = accepts(mentions[i])
+    while first and mentions[first - 1].role in "nat":
+        left = mentions[first - 1]
+        if seen and left.role == "n" and left.entity is not None:
+            return first if mentions[first - 1].symbol != "Nationality" else first - 1
+        first -= 1
+        seen = seen or accepts(left)
+    return first
+
+
+def _opening(mentions: Sequence[Mention], closing: int) -> int | None:
+    """The comma that opens the insertion which ends at ``closing``: "Xpeng, startup cinese, ha…"."""
+    for i in range(closing - 1, 0, -1):
+        role = mentions[i].role
+        if role == ";":
+            return None
+        if role == ",":
+            inside = roles(mentions[i + 1 : closing])
+            if "v" not in inside or inside.startswith(("r", "pr")):
+                return i if mentions[i - 1].role in "nat" else None
+    return None
+
+
+def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[int, ...] | None:
+    """Who "che…" or "fondata da…" goes with: the noun phrase right before it."""
+    while i >= 0 and mentions[i].role in ",ad":
+        i -= 1
+    if i < 0 or mentions[i].role not in "nt":
+        return None
+    first = _run_start(mentions, i, accepts)
+    heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
+    if not heads:
+        return None
+    sense = mentions[heads[-1]].sense
+    if first and mentions[first - 1].symbol == "di" and (sense is None or sense.proper):
+        return None  # "lo stabilimento di Xpeng che produrrà…" may be either
+    return coordinated(mentions, heads[-1], accepts)
+
+
+def _governor(mentions: Sequence[Mention], i: int) -> int | None:
+    """The finite verb that an infinitive or a gerund hangs on."""
+    left = _finite_left_of(mentions, i)
+    if left is not None:
+        return left
+    return next((k for k in range(i + 1, len(mentions)) if mentions[k].role == "v"), None)
+
+
+def _finite_left_of(mentions: Sequence[Mention], i: int) -> int | None:
+    for k in range(i - 1, -1, -1):
+        if mentions[k].role == "v":
+            return k
+        if mentions[k].role == ";":
+            return None
+    return None
+
+
+def coordinated(mentions: Sequence[Mention], last: int, accepts: Accepts) -> tuple[int, ...]:
+    """The list that ends with ``last``: "BYD, la coreana Hyundai e Zeekr"."""
+    found = [last]
+    conjunctions = "&"
+    i = last
+    while True:
+        i = _skip(mentions, i - 1)
+        if i <= 0 or mentions[i].role not in conjunctions:
+            return tuple(reversed(found))
+        i -= 1
+        if mentions[i].role == "," and i:
+            i -= 1
+        i = _skip(mentions, i)
+        if i < 0 or not accepts(mentions[i]):
+            return tuple(reversed(found))
+        found.append(i)
+        conjunctions = ","
+
+
+def _skip(mentions: Sequence[Mention], i: int) -> int:
+    """Leftwards over adjectives and plain words."""
+    least = i - 2
+    while i > least and i >= 0 and (mentions[i].role == "a" or mentions[i].symbol in ("word", "Descriptor")):
+        i -= 1
+    return i
+
+
+def clause(mentions: Sequence[Mention], start: int, end: int) -> tuple[int, int]:
+    """The bounds of the clause around the mentions ``[start, end)``: no other finite verb, no boundary."""
+    first, stop = start, end
+    while first and mentions[first - 1].role not in "v;sr":
+        first -= 1
+    while stop < len(mentions) and mentions[stop].role not in "v;sr":
+        stop += 1
+    return first, stop
+
+
+def main_subject(mentions: Sequence[Mention], accepts: Accepts) -> tuple[int, ...] | None:
+    """The subject of the first main clause, or None when it is nobody that ``accepts`` knows.
+
+    A sentence that is all subordinate ("Mentre il Gruppo Volkswagen…") has none.
+    """
+    for i, mention in enumerate(mentions):
+        if mention.role == "s":
+            return DROPPED
+        if mention.role == "v":
+            return find_subject(mentions, i, accepts)
+    return DROPPED

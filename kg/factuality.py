@@ -1,0 +1,149 @@
+"""Factuality: whether the text says that it is so, planned, possible, foretold, rumoured or denied.
+
+Read from the verb group (mood, tense, negation, the verbs that govern it), from
+cue words before it, and from the rule's own words. It only labels; it drops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.clauses import clause, find_subject
+from kg.cues import Cues
+from kg.model import Factuality, Mention, VerbGroup
+from kg.rules import Match
+
+#: What a governor says in the conditional is its own meaning, not hearsay: "potrebbe", "dovrebbe", "vorrebbe".
+_MODALS = frozenset({"potere", "dovere", "volere"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``deed`` is how far the deed has come (empty when done), ``factuality`` what the statement is worth."""
+
+    deed: str
+    factuality: Factuality
+
+
+def judge(match: Match, cues: Cues) -> Judgement:
+    """The factuality of a match."""
+    cue = _cue(match, cues)
+    rule = match.rule.factuality
+    if rule and not (match.verb is not None and _is_denied(match.mentions[match.verb].verb)):
+        deed, said = ("" if rule == Factuality.ASSERTED else rule), rule
+    else:
+        deed, said = _of_verb(match, cues)
+    if Factuality.DENIED in (cue, said):
+        return Judgement(deed, Factuality.DENIED)
+    if Factuality.REPORTED in (cue, said):
+        return Judgement(deed, Factuality.REPORTED)
+    if cue:
+        return Judgement(cue, Factuality(cue))
+    return Judgement(deed, Factuality(said or Factuality.ASSERTED))
+
+
+def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
+    """The status of the deed, and of what is said of it, from the verb that tells it."""
+    at = match.verb if match.verb is not None else _finite_of_clause(match)
+    group = match.mentions[at].verb if at is not None else None
+    if at is None or group is None:
+        return "", ""
+    deed, said = status_of(group)
+    if group.finite or group.links[-1].mood == "participle":
+        return deed, said
+    before = match.mentions[at - 1] if at else None
+    if before is not None and before.symbol in ("per", "di", "a"):  # a purpose, or the infinitive of a noun
+        deed = deed or Factuality.PLANNED
+    main = next((m.verb for m in reversed(match.mentions[:at]) if m.role == "v" and m.verb), None)
+    if main is not None and not deed:
+        return status_of(main)
+    return deed, said or deed
+
+
+def status_of(group: VerbGroup) -> tuple[str, str]:
+    """What the verbs of one group make of their deed: its status, and the status of the saying.
+
+    "potrebbe aprire" is Possible, "aprirà" Planned, "avrebbe aperto" Reported of
+    a deed that is done, "non ha aperto" Denied.
+    """
+    first = group.links[0]
+    deed = group.status
+    if deed == Factuality.DENIED and first.negated:
+        deed = Factuality.POSSIBLE  # "non esclude di aprire"
+        return deed, deed
+    if deed == Factuality.DENIED or any(link.negated for link in group.links):
+        return "", Factuality.DENIED
+    if not deed and first.tense == "future":
+        deed = Factuality.PLANNED
+    if first.mood == "conditional" and first.lemma not in _MODALS:
+        return deed, Factuality.REPORTED
+    return deed, deed
+
+
+def _is_denied(group: VerbGroup | None) -> bool:
+    return group is not None and status_of(group)[1] == Factuality.DENIED
+
+
+def _finite_of_clause(match: Match) -> int | None:
+    """The verb whose clause a noun pattern stands in."""
+    first, stop = clause(match.mentions, match.start, match.end)
+    inside = [k for k in range(match.start, match.end) if match.mentions[k].role == "v"]
+    if inside:
+        return inside[-1]
+    if first and match.mentions[first - 1].role == "v":
+        return first - 1
+    return stop if stop < len(match.mentions) and match.mentions[stop].role == "v" else None
+
+
+def _cue(match: Match, cues: Cues) -> str:
+    """The nearest cue before the match in its part of the sentence: "secondo indiscrezioni", "smentisce che"."""
+    for k in range(match.start - 1, -1, -1):
+        mention = match.mentions[k]
+        if mention.role == ";":
+            return ""
+        if mention.symbol == "cue":
+            status = cues.cues[mention.lemma]
+            between = match.mentions[k + 1 : match.start]
+            near = status == Factuality.REPORTED or not any(m.role == "v" or m.symbol == "," for m in between)
+            return status if near else ""
+    inside = match.mentions[match.start : match.end]
+    return next((cues.cues[m.lemma] for m in inside if m.symbol == "cue" and cues.cues[m.lemma] == Factuality.REPORTED), "")
+
+
+# ------------------------------------------------------------------------- attribution
+
+
+def speaker(match: Match, cues: Cues, can_speak: Sequence[str]) -> int | None:
+    """The index of who says what the match tells: "secondo Bloomberg", "ha detto Filosa", "confermato dal CEO…".
+
+    ``can_speak`` are the symbols of people, organizations and media.
+    """
+    mentions = match.mentions
+
+    def speaks(mention: Mention) -> bool:
+        return mention.symbol in can_speak and mention.entity is not None
+
+    for i, mention in enumerate(mentions):
+        if mention.symbol == "secondo":
+            named = next((k for k in range(i + 1, min(i + 5, len(mentions))) if speaks(mentions[k])), None)
+            if named is not None:
+                return named
+        if mention.verb is None or mention.verb.head not in cues.speech or i == match.verb:
+            continue
+        if mention.verb.voice == "passive":
+            by = next((k for k in range(i + 1, min(i + 6, len(mentions))) if speaks(mentions[k])), None)
+            if by is not None and mentions[i + 1].symbol == "da":
+                return by
+            continue
+        if mention.role != "v":
+            continue
+        following = mentions[i + 1].symbol if i + 1 < len(mentions) else ""
+        subject = find_subject(mentions, i, speaks)
+        if subject and (following in ("relative", ":") or len(mention.verb.links) > 2):  # "ha detto di voler"
+            return subject[-1]
+        after = next((k for k in range(i + 1, min(i + 3, len(mentions))) if speaks(mentions[k])), None)
+        inverted = i and mentions[i - 1].role in ",;"  # "…, spiega Filosa"
+        if inverted and not subject and after is not None and not any(m.role in "p,;r" for m in mentions[i + 1 : after]):
+            return after
+    return None

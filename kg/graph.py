@@ -1,0 +1,318 @@
+"""Statements as RDF: the facts that stand, and the evidence for every statement, as two graphs.
+
+No node is blank. What has no name of its own is called by a hash of its content, so that equal
+statements give equal bytes and a diff of two builds shows what has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+
+from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, TIME, XSD, Graph, Literal, Namespace, URIRef
+
+from kg.model import Claim, Entity, Evidence, Observation, Source, Statement
+from kg.names import DBPEDIA, PREFIXES, escaped
+
+AUTO = Namespace(PREFIXES["auto"])
+RES = Namespace(PREFIXES["res"])
+OA = Namespace(PREFIXES["oa"])
+
+_Triples = Iterator[tuple[URIRef, URIRef, URIRef | Literal]]
+
+_BOUNDS = {"About": "~ ", "AtLeast": "≥ ", "AtMost": "≤ "}
+
+# What kind of value a qualifier holds; one that is not named here, or is written otherwise, is text.
+_DATES = frozenset({"by", "date", "since", "until"})
+_NUMBERS = frozenset({"share", "rate"})
+_AMOUNTS = frozenset({"amount", "capacity", "volume"})
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_PERIODS = (
+    (re.compile(r"[0-9]{4}"), XSD.gYear),
+    (re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"), XSD.gYearMonth),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), XSD.date),
+)
+_INTERVAL = re.compile(r"(?!0000)([0-9]{4})-(?:Q([1-4])|H([12]))")
+
+
+def facts_graph(statements: Iterable[Statement], standing: Callable[[Statement], bool]) -> Graph:
+    """The things that the statements speak of, and a plain triple for each one that is ``standing``.
+
+    A thing is described even where nothing that is said of it stands, so that
+    the two graphs together hold all that the statements do.
+    """
+    graph = _empty()
+    entities: set[Entity] = set()
+    for statement in statements:
+        claim = statement.claim
+        entities.add(claim.subject)
+        if isinstance(claim.object, Entity):
+            entities.add(claim.object)
+        else:
+            graph += _observation(_object(claim), claim.object)
+        if standing(statement):
+            graph.add((_resource(claim.subject), AUTO[claim.relation], _object(claim)))
+    for entity in entities:
+        graph += _entity(entity)
+    return graph
+
+
+def evidence_graph(statements: Iterable[Statement]) -> Graph:
+    """Every statement with its qualifiers and its evidence: quote, offsets, rule, document, factuality."""
+    graph = _empty()
+    shared: set[Evidence] = set()
+    for statement in statements:
+        graph += _statement(statement)
+        shared.update(statement.evidence)
+    for evidence in shared:
+        graph += _evidence(evidence)
+    for source in {evidence.source for evidence in shared}:
+        graph += _document(source)
+    return graph
+
+
+def to_turtle(graph: Graph) -> str:
+    """The graph as Turtle; equal graphs give equal text."""
+    return graph.serialize(format="turtle").rstrip("\n") + "\n"
+
+
+# ------------------------------------------------------------------------ names
+
+
+def _empty() -> Graph:
+    graph = Graph(bind_namespaces="none")
+    for prefix, iri in PREFIXES.items():
+        graph.bind(prefix, iri)
+    return graph
+
+
+def _resource(entity: Entity) -> URIRef:
+    return RES[escaped(entity.id)]
+
+
+def _object(claim: Claim) -> URIRef:
+    """The IRI of the object; a figure is its subject's own."""
+    thing = claim.object
+    if isinstance(thing, Entity):
+        return _resource(thing)
+    figures = [None if n is None else _plain(n) for n in (thing.value, thing.high, thing.change)]
+    content = (claim.subject.id, thing.metric, figures, thing.unit, thing.period, thing.bound)
+    return _hashed("observation", *content)
+
+
+def _selector(evidence: Evidence) -> URIRef:
+    span = (evidence.start, evidence.end, evidence.quote, evidence.before, evidence.after)
+    return _hashed("selector", evidence.source.id, *span)
+
+
+def _record(evidence: Evidence) -> URIRef:
+    said = (evidence.factuality, evidence.said_by, evidence.resolution)
+    return _hashed("evidence", evidence.rule, str(_selector(evidence)), *said)
+
+
+def _document_iri(source: Source) -> URIRef:
+    return RES[f"document/{escaped(source.id)}"]
+
+
+def _agent(label: str) -> URIRef:
+    return RES["agent/" + escaped(label).replace("_", "%5F").replace("%20", "_")]
+
+
+def _hashed(kind: str, *content: object) -> URIRef:
+    return RES[f"{kind}/{blake2b(json.dumps(content).encode(), digest_size=8).hexdigest()}"]
+
+
+# ----------------------------------------------------------------------- values
+
+
+def _italian(text: str) -> Literal:
+    return Literal(text, lang="it")
+
+
+def _typed(text: str, datatype: URIRef) -> Literal:
+    return Literal(text, datatype=datatype, normalize=False)
+
+
+def _plain(number: Decimal) -> str:
+    """The shortest way to write a number, without an exponent: 14, 37.5."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _decimal(number: Decimal) -> Literal:
+    text = _plain(number)  # rdflib gives every decimal a point when it writes: two readers, one literal
+    return _typed(text if "." in text else f"{text}.0", XSD.decimal)
+
+
+def _when(text: str) -> Literal | URIRef:
+    """A date or period in the notation of :attr:`kg.model.Value.when`; anything else stays text."""
+    if _bounds(text):
+        return RES[f"period/{text}"]
+    for pattern, datatype in _PERIODS:
+        if pattern.fullmatch(text):
+            return _typed(text, datatype) if datatype != XSD.date or _is_day(text) else Literal(text)
+    return Literal(text)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _bounds(text: str) -> tuple[date, date] | None:
+    """The first and last day of a quarter or a half-year, None for whatever else."""
+    match = _INTERVAL.fullmatch(text)
+    if match is None:
+        return None
+    year, months = int(match[1]), 3 if match[2] else 6
+    last = int(match[2] or match[3]) * months
+    return date(year, last - months + 1, 1), date(year, last, monthrange(year, last)[1])
+
+
+def _interval(text: str) -> _Triples:
+    bounds = _bounds(text)
+    if bounds is None:
+        return
+    node = RES[f"period/{text}"]
+    yield node, RDF.type, TIME.ProperInterval
+    yield node, RDFS.label, Literal(text)
+    for property_, day in zip((TIME.hasBeginning, TIME.hasEnd), map(str, bounds), strict=True):
+        instant = RES[f"instant/{day}"]
+        yield node, property_, instant
+        yield instant, RDF.type, TIME.Instant
+        yield instant, TIME.inXSDDate, _typed(day, XSD.date)
+
+
+# ----------------------------------------------------------------------- things
+
+
+def _entity(entity: Entity) -> _Triples:
+    node = _resource(entity)
+    yield node, RDF.type, AUTO[entity.cls]
+    yield node, RDFS.label, _italian(entity.label)
+    for alias in entity.aliases:
+        yield node, SKOS.altLabel, _italian(alias)
+    if entity.dbpedia:
+        yield node, OWL.sameAs, URIRef(DBPEDIA + escaped(entity.dbpedia))
+    if entity.place:
+        yield node, AUTO["place"], _italian(entity.place)
+    if not entity.named:
+        yield node, AUTO["named"], _typed("false", XSD.boolean)
+
+
+def _observation(node: URIRef, figure: Observation) -> _Triples:
+    yield node, RDF.type, AUTO["Observation"]
+    yield node, RDFS.label, Literal(_figure_label(figure))
+    yield node, AUTO["metric"], AUTO[figure.metric]
+    for name, number in (("value", figure.value), ("maxValue", figure.high), ("change", figure.change)):
+        if number is not None:
+            yield node, AUTO[name], _decimal(number)
+    if figure.unit:
+        yield node, AUTO["unit"], Literal(figure.unit)
+    if figure.bound:
+        yield node, AUTO["bound"], AUTO[figure.bound]
+    if figure.period:
+        yield node, AUTO["period"], _when(figure.period)
+        yield from _interval(figure.period)
+
+
+def _figure_label(figure: Observation) -> str:
+    text = figure.metric
+    if figure.value is not None:
+        span = _plain(figure.value) + ("" if figure.high is None else f"–{_plain(figure.high)}")
+        text += f" {_BOUNDS.get(figure.bound, '')}{span} {figure.unit}".rstrip()
+    if figure.change is not None:
+        sign = "+" if figure.change > 0 else ""
+        text += f", change {sign}{_plain(figure.change)} %"
+    return f"{text} ({figure.period})" if figure.period else text
+
+
+# --------------------------------------------------------------------- evidence
+
+
+def _statement(statement: Statement) -> _Triples:
+    claim = statement.claim
+    subject, target = _resource(claim.subject), _object(claim)
+    node = _hashed("statement", claim.subject.id, claim.relation, str(target), claim.qualifiers)
+    yield node, RDF.type, RDF.Statement
+    yield node, RDF.subject, subject
+    yield node, RDF.predicate, AUTO[claim.relation]
+    yield node, RDF.object, target
+    names = [name for name, _ in claim.qualifiers]
+    for name, text in claim.qualifiers:
+        # A number and its unit are two triples: of two amounts nobody could tell whose unit is whose.
+        values = _qualifier(name, text) if names.count(name) == 1 else [(name, Literal(text))]
+        for property_, value in values:
+            yield node, AUTO[property_], value
+        if name in _DATES:
+            yield from _interval(text)
+    for evidence in statement.evidence:
+        yield node, AUTO["evidence"], _record(evidence)
+
+
+def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
+    """A qualifier as properties and values, from which its text can be told again."""
+    if name in _DATES:
+        return [(name, _when(text))]
+    number, _, unit = text.partition(" ")
+    if not _NUMBER.fullmatch(number) or number != _plain(Decimal(number)):
+        return [(name, Literal(text))]
+    if name == "count" and number.isdecimal() and text == number:
+        return [(name, _typed(number, XSD.integer))]
+    if text == number and name in _NUMBERS | _AMOUNTS:
+        return [(name, _decimal(Decimal(number)))]
+    if name in _AMOUNTS and re.fullmatch(r"\S+", unit):
+        return [(name, _decimal(Decimal(number))), (f"{name}Unit", Literal(unit))]
+    return [(name, Literal(text))]
+
+
+def _evidence(evidence: Evidence) -> _Triples:
+    node, rule, selector = _record(evidence), RES[f"rule/{escaped(evidence.rule)}"], _selector(evidence)
+    yield node, RDF.type, AUTO["Evidence"]
+    yield node, PROV.wasDerivedFrom, _document_iri(evidence.source)
+    yield node, PROV.wasGeneratedBy, rule
+    yield node, AUTO["factuality"], AUTO[evidence.factuality]
+    yield node, OA["hasSelector"], selector
+    if evidence.said_by:
+        agent = _agent(evidence.said_by)
+        yield node, PROV.wasAttributedTo, agent
+        yield agent, RDF.type, PROV.Agent
+        yield agent, RDFS.label, _italian(evidence.said_by)
+    if evidence.resolution:  # one literal, since triples have no order
+        yield node, AUTO["resolution"], Literal("\n".join(evidence.resolution))
+    yield rule, RDF.type, AUTO["Rule"]
+    yield rule, RDFS.label, Literal(evidence.rule)
+    yield selector, RDF.type, OA["TextQuoteSelector"]
+    yield selector, RDF.type, OA["TextPositionSelector"]
+    yield selector, OA["exact"], Literal(evidence.quote)
+    for name, text in (("prefix", evidence.before), ("suffix", evidence.after)):
+        if text:
+            yield selector, OA[name], Literal(text)
+    for name, offset in (("start", evidence.start), ("end", evidence.end)):
+        yield selector, OA[name], _typed(str(offset), XSD.nonNegativeInteger)
+
+
+def _document(source: Source) -> _Triples:
+    node = _document_iri(source)
+    yield node, RDF.type, SDO.NewsArticle
+    if source.title:
+        yield node, SDO.headline, Literal(source.title)
+    if source.published is not None:
+        yield node, SDO.datePublished, _typed(source.published.isoformat(), XSD.date)
+    if source.url:
+        yield node, SDO.url, _typed(source.url, XSD.anyURI)
+    if source.outlet:
+        yield node, DCTERMS.publisher, Literal(source.outlet)
+    if source.language:
+        yield node, SDO.inLanguage, Literal(source.language)

@@ -1,0 +1,329 @@
+"""Mentions: every piece of a sentence that a pattern can see, in order.
+
+One Aho-Corasick pass over the folded text finds every form of the gazetteer
+(names, nouns, verb forms, function words). Each hit is then read in its place:
+which of its senses the words around it allow, and which verbs make one group
+("potrebbe decidere di non aprire" is one deed).
+
+The role of a mention, one character, is what the clause is parsed by::
+
+    n noun or name   a adjective   d date   t title   p preposition   v finite verb
+    i infinitive, gerund, participle   , comma or bracket   ; boundary   & and, but
+    r relative pronoun   s subordinator   (- is dropped: articles, adverbs)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg.cues import Cues
+from kg.model import Link, Mention, Sense, Sentence, Value, VerbGroup
+
+Hit = tuple[int, int, tuple[Sense, ...]]
+
+_AUXILIARIES = frozenset({"avere", "essere", "venire", "stare", "andare"})
+_ARTICLED = re.compile(r"(?:.* )?(?:d|a|da|ne|su|co)(?:l|lo|la|ll|i|gli|lle|ei|egli|elle|el|ello|ella|ell)$")
+_DETERMINERS = {"definite": "definite", "demonstrative": "definite", "indefinite": "indefinite"}
+_WORDS = re.compile(r"[^\W_]+|[,;:()\[\]—–…]|(?<=\s)-(?=\s)")
+_STRENGTH = {"": 0, "Planned": 1, "Possible": 2, "Denied": 3}
+
+
+# ------------------------------------------------------------------------- look-up
+
+
+class Gazetteer:
+    """Forms and their senses behind one automaton; a form is folded, words a blank apart."""
+
+    __slots__ = ("_automaton", "_forms", "_senses")
+
+    def __init__(self, forms: Mapping[str, Sequence[Sense]]) -> None:
+        self._senses = [tuple(senses) for senses in forms.values()]
+        self._forms = {form: senses for form, senses in zip(forms, self._senses, strict=True)}
+        # A form begins after a blank, so that no hit starts inside a word.
+        self._automaton = AhoCorasick([f" {form}" for form in forms], matchkind=MatchKind.LeftmostLongest)
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Every longest form in the folded text, as ``(start, end, senses)`` from left to right."""
+        found: list[Hit] = []
+        for index, start, stop in self._automaton.find_matches_as_indexes(" " + folded):
+            end = stop - 1  # the text was shifted by the blank in front of it
+            if end == len(folded) or not folded[end].isalnum():
+                found.append((start, end, self._senses[index]))
+            else:  # it stops inside a word ("Fiat Pandarama"): read the words it covers one by one
+                found.extend(self._shorter(folded, start, end))
+        return found
+
+    def _shorter(self, folded: str, start: int, end: int) -> Iterable[Hit]:
+        while start < end:
+            stop = end
+            while (stop := folded.rfind(" ", start, stop)) > start:
+                senses = self._forms.get(folded[start:stop])
+                if senses:
+                    yield start, stop, senses
+                    break
+            following = folded.find(" ", max(stop, start))
+            start = end if following < 0 else following + 1
+
+
+# ----------------------------------------------------------------------- one sentence
+
+
+@dataclass(slots=True)
+class _Token:
+    """A hit, a value, a punctuation mark or an unknown word, before it is a mention."""
+
+    start: int
+    end: int
+    form: str
+    senses: tuple[Sense, ...] = ()
+    value: Value | None = None
+    sense: Sense | None = None
+    determiner: str = ""
+
+
+def find_mentions(
+    text: str,
+    sentence: Sentence,
+    hits: Sequence[Hit],
+    values: Sequence[Value],
+    known: Collection[str],
+    cues: Cues,
+    deeds: Collection[str],
+) -> list[Mention]:
+    """The mentions of one sentence.
+
+    ``hits`` are those inside the sentence; ``known`` are the labels whose weak
+    forms count, because the document speaks of them or of a relative; ``deeds``
+    are the verbs that rules look for: the bare participle of any other is an adjective.
+    """
+    tokens = _tokens(text, sentence, hits, values, known)
+    for i, token in enumerate(tokens):
+        _determine(tokens, i)
+        token.sense = _choose(tokens, i, text, known, deeds)
+    return list(_assemble(tokens, text, cues))
+
+
+def _tokens(
+    text: str, sentence: Sentence, hits: Sequence[Hit], values: Sequence[Value], known: Collection[str]
+) -> list[_Token]:
+    """Hits and values in order, the longer where two overlap, and whatever lies between them."""
+    spans: list[_Token] = [_Token(v.start, v.end, text[v.start : v.end], value=v) for v in values]
+    for start, end, senses in hits:
+        if end > sentence.end:
+            continue
+        i = bisect_left(spans, start, key=lambda t: t.end - 1)
+        rivals = []
+        while i < len(spans) and spans[i].start < end:
+            rivals.append(spans[i])
+            i += 1
+        if rivals:
+            usable = any(s.entity and s.symbol != "Nationality" and (not s.weak or s.entity.label in known) for s in senses)
+            if not usable or any(r.value is None or r.end - r.start > end - start for r in rivals):
+                continue
+            for rival in rivals:
+                spans.remove(rival)
+        i = bisect_left(spans, start, key=lambda t: t.start)
+        spans.insert(i, _Token(start, end, text[start:end].lower(), senses))
+    tokens: list[_Token] = []
+    at = sentence.start
+    for span in [*spans, None]:
+        stop = span.start if span else sentence.end
+        if stop - at > 1:
+            tokens.extend(_Token(m.start(), m.end(), m[0]) for m in _WORDS.finditer(text, at, stop))
+        elif stop > at and not text[at].isspace():
+            tokens.extend(_Token(m.start(), m.end(), m[0]) for m in _WORDS.finditer(text, at, stop))
+        if span:
+            tokens.append(span)
+            at = span.end
+    return tokens
+
+
+def _determine(tokens: list[_Token], i: int) -> None:
+    """Note the article before a token; it reaches through adjectives ("la nuova casa")."""
+    previous = tokens[i - 1] if i else None
+    if previous is None or previous.sense is None:
+        return
+    symbol, role = previous.sense.symbol, previous.sense.role
+    if symbol in _DETERMINERS:
+        tokens[i].determiner = _DETERMINERS[symbol]
+    elif role == "p" and _ARTICLED.match(previous.form):
+        tokens[i].determiner = "definite"
+    elif symbol in ("ogni", "possessive", "Nationality", "ex"):
+        tokens[i].determiner = previous.determiner
+
+
+def _choose(
+    tokens: list[_Token], i: int, text: str, known: Collection[str], deeds: Collection[str]
+) -> Sense | None:
+    """The sense of a token that its place allows, or None for a word like any other."""
+    token = tokens[i]
+    if not token.senses:
+        return None
+    at = token.start
+    capital = text[at].isupper() or text[at].isdigit()
+    senses = [
+        s
+        for s in token.senses
+        if (not s.proper or (capital and not any(text[at + o].islower() for o in s.capitals)))
+        and (not s.weak or s.lemma in known)
+    ]
+    names = [s for s in senses if s.proper and s.entity]
+    verbs = [s for s in senses if s.link]
+    nouns = [s for s in senses if not s.link and s not in names]
+    if names:
+        initial = i == 0 and (verbs or nouns) and " " not in token.form and not text[token.start : token.end].isupper()
+        if not initial or (verbs and not _is_article(tokens, i + 1)):
+            return next((s for s in names if not s.weak), names[0])
+    previous = tokens[i - 1].sense if i else None
+    if token.determiner:
+        return nouns[0] if nouns else None
+    if previous is not None and previous.role == "p" and previous.symbol not in ("come", "secondo"):
+        infinitives = [s for s in verbs if s.link and s.link.mood == "infinitive"]
+        return infinitives[0] if infinitives else nouns[0] if nouns else None
+    after_verb = i > 0 and previous is not None and previous.link is not None
+    if verbs and not after_verb and (link := verbs[0].link) and link.mood == "participle" and link.lemma not in deeds:
+        auxiliary = any(t.sense is not None and t.sense.link is not None for t in tokens[max(0, i - 3) : i])
+        verbs = verbs if auxiliary else []
+    if after_verb and verbs and verbs[0].link and verbs[0].link.person:
+        verbs = []  # two finite verbs never meet: "prende parte"
+    if verbs and nouns:
+        participle = verbs[0].link is not None and verbs[0].link.mood == "participle"
+        near = any(t.sense is not None and t.sense.link is not None for t in tokens[max(0, i - 3) : i])
+        return verbs[0] if (near if participle else nouns[0].role != "-") else nouns[0]
+    return verbs[0] if verbs else nouns[0] if nouns else None
+
+
+def _is_article(tokens: list[_Token], i: int) -> bool:
+    return i < len(tokens) and any(s.symbol in _DETERMINERS for s in tokens[i].senses)
+
+
+# ------------------------------------------------------------------------ verb groups
+
+
+def _assemble(tokens: list[_Token], text: str, cues: Cues) -> Iterable[Mention]:
+    """Mentions from tokens: verbs grouped, dropped words gone."""
+    i = 0
+    negated, reflexive = False, False
+    while i < len(tokens):
+        token = tokens[i]
+        sense = token.sense
+        if sense is not None and sense.link is not None:
+            mention, i = _verb_group(tokens, i, cues, negated=negated, reflexive=reflexive)
+            yield mention
+            negated = reflexive = False
+            continue
+        i += 1
+        if sense is not None and sense.role == "-":
+            negated |= sense.symbol == "non"
+            reflexive |= token.form in ("si", "s")
+            continue
+        mention = _plain(token, sense)
+        if mention is not None:
+            negated = reflexive = False
+            yield mention
+
+
+def _plain(token: _Token, sense: Sense | None) -> Mention | None:
+    start, end = token.start, token.end
+    if token.value is not None:
+        return Mention(start, end, token.value.kind, "d" if token.value.kind == "Date" else "n", value=token.value)
+    if sense is not None:
+        if sense.symbol == "Nationality" and token.determiner == "definite":
+            return Mention(start, end, "Demonym", "a", sense.entity, lemma=sense.lemma, determiner="definite")
+        return Mention(start, end, sense.symbol, sense.role, sense.entity, lemma=sense.lemma, sense=sense,
+                       determiner=token.determiner)  # fmt: skip
+    if token.form in ",()[]—–-":
+        return Mention(start, end, ",", ",")
+    if token.form in ";…":
+        return Mention(start, end, ";", ";")
+    if token.form == ":":
+        return Mention(start, end, ":", ";")
+    if token.form.endswith("mente"):
+        return None
+    return Mention(start, end, "word", "n", lemma=token.form, determiner=token.determiner)
+
+
+def _verb_group(tokens: list[_Token], i: int, cues: Cues, *, negated: bool, reflexive: bool) -> tuple[Mention, int]:
+    """The group that begins with the verb at ``i``, and the index after it."""
+    first = tokens[i].sense
+    assert first is not None and first.link is not None
+    links = [replace(first.link, negated=negated)]
+    status, last = "", i
+    while True:
+        found = _next_verb(tokens, last, links[-1], cues)
+        if found is None:
+            break
+        j, phrase_status, not_ = found
+        sense = tokens[j].sense
+        assert sense is not None and sense.link is not None
+        governor = cues.governors.get(links[-1].lemma, "") if links[-1].lemma not in _AUXILIARIES else ""
+        status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
+        links.append(replace(sense.link, negated=not_))
+        last = j
+    head = links[-1]
+    voice = _voice(links, cues, reflexive=reflexive)
+    group = VerbGroup(tuple(links), voice, status)
+    lemma = head.lemma
+    symbol = f"verb:{lemma}:{voice}"
+    return Mention(tokens[i].start, tokens[last].end, symbol, "v" if group.finite else "i", verb=group, lemma=lemma), last + 1
+
+
+def _next_verb(tokens: list[_Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
+    """The verb that continues a group: its index, the status of a phrase between, and whether "non" stands before it."""
+    j, status, negated, preposition = i + 1, "", False, False
+    phrase = False
+    while j < len(tokens):
+        token, sense = tokens[j], tokens[j].sense
+        if sense is None:
+            if token.value is None and token.form.endswith("mente"):
+                j += 1
+                continue
+            return None
+        if sense.link is not None:
+            mood = sense.link.mood
+            if phrase or preposition:
+                fits = mood == "infinitive" and (phrase or link.lemma in cues.governors)
+            elif mood == "infinitive":
+                fits = link.lemma in cues.governors
+            else:
+                fits = mood in ("participle", "gerund") and link.lemma in _AUXILIARIES and link.mood != "participle"
+                fits = fits or (mood == "participle" and link.lemma in ("essere", "stare") and link.mood == "participle")
+            return (j, status, negated) if fits else None
+        if sense.symbol == "phrase":
+            phrase, status = True, cues.phrases[sense.lemma]
+        elif sense.role == "p" and token.form in ("di", "a", "ad", "da", "per") and not phrase:
+            preposition = True
+        elif sense.role == "-":
+            negated |= sense.symbol == "non"
+        else:
+            return None
+        j += 1
+    return None
+
+
+def _voice(links: list[Link], cues: Cues, *, reflexive: bool) -> str:
+    head = links[-1]
+    if head.lemma.endswith("si") or (reflexive and all(link.lemma in _AUXILIARIES for link in links[:-1])):
+        return "reflexive"
+    if head.mood != "participle" or head.lemma in cues.unaccusative:
+        return "active"
+    auxiliary = links[-2].lemma if len(links) > 1 else "essere"
+    return "active" if auxiliary == "avere" else "passive"
+
+
+# ----------------------------------------------------------------------- the document
+
+
+def known_labels(hits: Iterable[Hit], text: str, relatives: Callable[[str], Collection[str]]) -> set[str]:
+    """Labels that the document names by a strong form, with their relatives."""
+    named: set[str] = set()
+    for start, _, senses in hits:
+        if text[start].isupper():
+            named.update(s.entity.label for s in senses if s.proper and s.entity and not s.weak)
+    return named.union(*(relatives(label) for label in sorted(named)))
+

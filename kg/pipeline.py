@@ -1,0 +1,287 @@
+"""The whole way from a document to statements, to be read aloud.
+
+:class:`Reader` holds what is compiled once: the lexicon, the cues, the rules.
+``reader.read(document)`` is the flow: segment, find values and mentions,
+resolve who is meant, match the rules, make claims, judge their factuality.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from itertools import chain
+
+from kg import verbs
+from kg.claims import Context, Draft, drafts
+from kg.cues import Cues, load_cues
+from kg.factuality import Judgement, judge, speaker
+from kg.lexicon import Lexicon, fold, load_lexicon
+from kg.match import Matcher
+from kg.mentions import Gazetteer, Hit, find_mentions, known_labels
+from kg.model import (
+    Claim,
+    CurationError,
+    Document,
+    Entity,
+    Evidence,
+    Factuality,
+    Fault,
+    Link,
+    Mention,
+    Sense,
+    Sentence,
+    Source,
+    Statement,
+)
+from kg.resolve import Reading, resolve
+from kg.resources import data
+from kg.rules import KINDS, Match, Rule, Verb, Word, load_rules, walk
+from kg.segment import segment
+from kg.statements import INTENTIONS, claim_key, collect
+from kg.values import find_values
+
+_AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
+_PUNCTUATION = (",", ";", ":", "word", "cue", "phrase", "Demonym", "Nationality", "Descriptor", "ex")
+_SPEAKERS = ("Organization", "Person")
+#: A cue of one word that opens a clause is a subordinator, others are adverbs.
+_SUBORDINATING = ("che", "se", "qualora", "purché")
+#: A statement of two minds in one sentence is what the more careful reading says.
+_CAUTION = {f: i for i, f in enumerate((Factuality.DENIED, Factuality.REPORTED, Factuality.POSSIBLE,
+                                        Factuality.PREDICTED, Factuality.PLANNED, Factuality.ASSERTED))}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was read in one document: claims with evidence, and what was counted."""
+
+    source: Source
+    found: tuple[tuple[Claim, Evidence], ...]
+    sentences: int
+    unresolved: int
+
+    @property
+    def statements(self) -> list[Statement]:
+        """The claims of this document, merged."""
+        return collect(self.found)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Everything that reading needs, compiled once."""
+
+    lexicon: Lexicon
+    cues: Cues
+    rules: Sequence[Rule]
+
+    @classmethod
+    def load(cls, *, rule_files: Iterable[Traversable] = ()) -> Reader:
+        """The curated data of the package, with more rule files if any.
+
+        Raises:
+            CurationError: with every fault of the data.
+        """
+        lexicon = load_lexicon(data("lexicon"))
+        rules = load_rules(data("rules"), classes=lexicon.parents, verbs=verbs.known, extra=rule_files)
+        unseen = list(_unseen_words(rules, lexicon))
+        if unseen:
+            raise CurationError(unseen)
+        return cls(lexicon, load_cues(data("cues.toml")), rules)
+
+    def only(self, rule: Rule) -> Reader:
+        """A reader with this rule alone, on the same gazetteer."""
+        alone = Reader(self.lexicon, self.cues, (rule,))
+        alone.__dict__["gazetteer"] = self.gazetteer
+        return alone
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Every form of the lexicon, of the rules' words and of the verbs that rules and cues name."""
+        forms: defaultdict[str, list[Sense]] = defaultdict(list)
+        for word in sorted(self._words):
+            forms[word].append(Sense(f"word:{word}", lemma=word))
+        for form, senses in self.lexicon.forms.items():
+            forms[form].extend(senses)
+        for phrase in self.cues.phrases:
+            forms[phrase].append(Sense("phrase", "a", lemma=phrase))
+        for cue in self.cues.cues:
+            role = "s" if cue.split()[-1] in _SUBORDINATING else "a"
+            forms[cue].insert(0, Sense("cue", role, lemma=cue))
+        for lemma in sorted(self._verbs):
+            for text, link in _links(lemma):
+                if not any(s.link and s.link.lemma == link.lemma for s in forms[text]):
+                    forms[text].append(Sense("verb", "v", link=link))
+        return Gazetteer(forms)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The rules, compiled."""
+        classes = tuple(self.lexicon.parents)
+        symbols = set(_PUNCTUATION) | {s for kind in KINDS.values() for s in kind}
+        symbols |= {*classes, *(f"{c}:described" for c in classes), "Power"}
+        senses = [s for senses in self.lexicon.forms.values() for s in senses]
+        symbols |= {f"Descriptor={s.lemma}" if s.symbol == "Descriptor" else s.symbol for s in senses}
+        symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
+        symbols |= {f"word:{w}" for w in self._words}
+        return Matcher(self.rules, symbols, classes, self.lexicon.is_a, self._symbol)
+
+    def read(self, document: Document) -> Extraction:
+        """Everything that the document says and a rule knows, with evidence."""
+        sentences = segment(document)
+        reading = self.understand(document, sentences)
+        found: list[tuple[Claim, Evidence]] = []
+        deed: Entity | None = None
+        for number, sentence in enumerate(sentences):
+            context = Context(document.source, document.text, reading, number, self.lexicon, deed)
+            best = _best(self._drafts(context))
+            for draft, match, judgement in best:
+                found.append((draft.claim, self._evidence(draft, match, judgement, sentence, document)))
+                if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
+                    deed = draft.claim.object
+        return Extraction(document.source, tuple(found), len(sentences), len(reading.unresolved))
+
+    def understand(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
+        """The mentions of each sentence, with who is meant by each."""
+        text = document.text
+        hits = self.gazetteer.hits(fold(text))
+        known = known_labels(hits, text, lambda label: self.lexicon.relatives.get(label, ()))
+        starts = [start for start, _, _ in hits]
+        mentions = [
+            self._mentions(document, sentence, hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)], known)
+            for sentence in sentences
+        ]
+        return resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
+
+    # ------------------------------------------------------------------ one sentence
+
+    def _mentions(self, document: Document, sentence: Sentence, hits: Sequence[Hit], known: set[str]) -> list[Mention]:
+        values = find_values(document.text, sentence.start, sentence.end, document.source.published)
+        return find_mentions(document.text, sentence, hits, values, known, self.cues, self._deeds)
+
+    def _drafts(self, context: Context) -> Iterator[tuple[Draft, Match, Judgement]]:
+        """Claims of one sentence; those about a plan come after the plan itself."""
+        matches = list(self.matcher.matches(context.reading.sentences[context.sentence]))
+        matches.sort(key=lambda m: "deed" in dict(m.rule.implied).values())
+        deed = context.deed
+        for match in matches:
+            judgement = judge(match, self.cues)
+            here = Context(context.source, context.text, context.reading, context.sentence, context.lexicon, deed)
+            for draft in drafts(match, _relation(match.rule, judgement), here):
+                if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
+                    deed = draft.claim.object
+                yield draft, match, judgement
+
+    def _evidence(self, draft: Draft, match: Match, judgement: Judgement, sentence: Sentence, document: Document) -> Evidence:
+        said_by = speaker(match, self.cues, self._speakers)
+        name = match.mentions[said_by].entity if said_by is not None else None
+        arguments = (draft.claim.subject, draft.claim.object)
+        text = document.text
+        return Evidence(
+            document.source,
+            match.rule.id,
+            draft.start,
+            draft.end,
+            text[draft.start : draft.end],
+            text[sentence.start : draft.start],
+            text[draft.end : sentence.end],
+            judgement.factuality,
+            name.label if name is not None and (match.verb is not None or name not in arguments) else "",
+            draft.notes,
+        )
+
+    # ---------------------------------------------------------------- the vocabulary
+
+    @cached_property
+    def _speakers(self) -> tuple[str, ...]:
+        classes = [c for c in self.lexicon.parents if any(self.lexicon.is_a(c, s) for s in _SPEAKERS)]
+        return (*classes, *(f"{c}:described" for c in classes))
+
+    @cached_property
+    def _deeds(self) -> frozenset[str]:
+        """The verbs that rules look for."""
+        return frozenset(lemma for rule in self.rules for e in _elements(rule) if isinstance(e, Verb) for lemma in e.lemmas)
+
+    @cached_property
+    def _verbs(self) -> frozenset[str]:
+        return frozenset(chain(self._deeds, self.cues.verbs, _AUXILIARIES))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        named = {fold(form) for rule in self.rules for e in _elements(rule) if isinstance(e, Word) for form in e.forms}
+        return frozenset(form for form in named if self._symbol(form).startswith("word:"))
+
+    def _symbol(self, word: str) -> str:
+        """The symbol of a word of a pattern: its own, if it is one that the grammar knows."""
+        for sense in self.lexicon.forms.get(word, ()):
+            if sense.symbol == "Descriptor":
+                return f"Descriptor={sense.lemma}"
+            if sense.entity is None and not sense.link and (sense.symbol[0].islower() or sense.symbol == "&") and sense.role != "-":
+                return sense.symbol
+        return f"word:{fold(word)}"
+
+
+def _elements(rule: Rule) -> Iterator[object]:
+    return chain.from_iterable(walk(elements) for elements in rule.elements)
+
+
+def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
+    """Words of patterns that no pattern can see: articles and adverbs, or nouns that are mentions of a kind."""
+    for rule in rules:
+        for element in _elements(rule):
+            for form in element.forms if isinstance(element, Word) else ():
+                senses = [s for s in lexicon.forms.get(fold(form), ()) if s.entity is None]
+                hidden = next((s for s in senses if s.role == "-"), None)
+                kind = next((s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), "")
+                if hidden:
+                    yield Fault(rule.file, rule.line, f"{rule.id}: {form!r} is passed over in texts; leave it out")
+                elif kind:
+                    slot = f"{{name:{kind}}}"
+                    yield Fault(rule.file, rule.line, f"{rule.id}: {form!r} is read as {kind}; write a slot {slot}")
+
+
+def _links(lemma: str) -> Iterator[tuple[str, Link]]:
+    """The forms of a verb that news uses: no first or second person singular, which are mostly nouns ("accordo")."""
+    reflexive = lemma.endswith("si")
+    for form in verbs.forms(lemma):
+        if form.person in (1, 2) and form.number == "s":
+            continue
+        if form.person == 2:  # noqa: PLR2004 - the second person
+            continue
+        text = form.text
+        if reflexive:
+            if form.mood == "infinitive":
+                text = text[:-1] + "si" if not text.endswith("rre") else text[:-2] + "si"
+            elif form.mood == "gerund":
+                text += "si"
+            else:
+                continue
+        yield text, Link(lemma, form.mood, form.tense, form.person, form.number)
+
+
+def _relation(rule: Rule, judgement: Judgement) -> str:
+    """A deed that is only planned or weighed goes by another name ("plans", "considers")."""
+    if judgement.deed == Factuality.PLANNED and rule.planned:
+        return rule.planned
+    if judgement.deed == Factuality.POSSIBLE and rule.possible:
+        return rule.possible
+    return rule.relation
+
+
+def _best(found: Iterable[tuple[Draft, Match, Judgement]]) -> list[tuple[Draft, Match, Judgement]]:
+    """One evidence a claim and sentence: arguments named in place first, then the fullest, then the most careful."""
+    chosen: dict[tuple[object, ...], tuple[Draft, Match, Judgement]] = {}
+
+    def rank(item: tuple[Draft, Match, Judgement]) -> tuple[object, ...]:
+        draft, match, judgement = item
+        length = draft.end - draft.start
+        return (draft.inferred, -len(draft.claim.qualifiers), _CAUTION[judgement.factuality], length, match.rule.id)
+
+    for item in found:
+        claim = item[0].claim
+        key = (claim.subject.id, claim.relation, claim_key(claim)[2:-len(claim.qualifiers)] if claim.qualifiers else claim_key(claim)[2:])
+        if key not in chosen or rank(item) < rank(chosen[key]):
+            chosen[key] = item
+    return sorted(chosen.values(), key=lambda i: (i[0].start, i[0].end, claim_key(i[0].claim)))

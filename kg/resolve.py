@@ -1,0 +1,304 @@
+"""Who is meant: "la casa tedesca", "l'azienda", "la svedese", "i dazi", a subject left out.
+
+One pass over the document in reading order. Whatever is resolved keeps the
+reason in its note; where two candidates are equally good nothing is resolved,
+and the mention is counted. Nothing is invented here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from kg.clauses import find_subject, main_subject
+from kg.lexicon import Lexicon
+from kg.model import Entity, Mention, Source, local_name
+
+#: What a sentence can be about, and so what a later one can leave out.
+_SUBJECTS = ("Organization", "Person", "VehicleModel")
+#: A bare demonym ("la svedese") stands for a company.
+_COMPANIES = ("Company", "Brand")
+_REACH = 3  # sentences over which a subject stays in mind
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document as understood: its mentions sentence by sentence, and what each sentence is about.
+
+    ``topics[i]`` is what a subject left out in sentence ``i`` stands for, or
+    None when the sentence before was about nobody known. ``named`` are the
+    entities of the document in order, with the sentence each stands in.
+    """
+
+    sentences: list[list[Mention]] = field(default_factory=list)
+    topics: list[Entity | None] = field(default_factory=list)
+    named: list[tuple[Entity, int]] = field(default_factory=list)
+    unresolved: list[Mention] = field(default_factory=list)
+
+
+def resolve(sentences: Sequence[Sequence[Mention]], paragraphs: Sequence[int], text: str, lexicon: Lexicon) -> Reading:
+    """Read the sentences in order, giving an entity to each mention that refers back."""
+    return _Resolver(lexicon, text, sentences).read(paragraphs)
+
+
+def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
+    """The organization of the document that a person leads, on the day it was published."""
+    day = source.published.isoformat() if source.published else ""
+    named = {entity.label: entity for entity, _ in reading.named}
+    for post in lexicon.posts.get(person.label, ()):
+        if post.organization in named and post.held_on(day):
+            return named[post.organization]
+    return None
+
+
+class _Resolver:
+    """The state of one pass: what was named so far, and who the text is about."""
+
+    def __init__(self, lexicon: Lexicon, text: str, sentences: Sequence[Sequence[Mention]]) -> None:
+        self.lexicon, self.text, self.sentences = lexicon, text, sentences
+        self.reading = Reading()
+        self.subjects: list[tuple[Entity, int]] = []
+        counts = Counter(m.entity for s in sentences for m in s if m.entity and self._is(m.entity, "Organization"))
+        first = {entity: -i for i, entity in enumerate(counts)}
+        #: What the document as a whole is about: its most frequent organization, the first of equals.
+        self.theme = max(counts, key=lambda e: (counts[e], first[e]), default=None)
+        self.tariffs: set[str] = set()
+
+    def read(self, paragraphs: Sequence[int]) -> Reading:
+        reading = self.reading
+        topic: Entity | None = None
+        for number, mentions in enumerate(self.sentences):
+            new_paragraph = number > 0 and paragraphs[number] != paragraphs[number - 1]
+            reading.topics.append(topic if not new_paragraph or topic == self.theme else None)
+            read = self._sentence(list(mentions), number)
+            reading.sentences.append(read)
+            subject = main_subject(read, self._can_be_subject)
+            if subject is None:
+                topic = None
+            elif subject:
+                topic = read[subject[-1]].entity if len(subject) == 1 else None
+                self.subjects.extend((e, number) for k in subject if (e := read[k].entity))
+        self._settle_tariffs()
+        return reading
+
+    # ------------------------------------------------------------------ a sentence
+
+    def _sentence(self, mentions: list[Mention], number: int) -> list[Mention]:
+        read: list[Mention] = []
+        i = 0
+        while i < len(mentions):
+            mention = mentions[i]
+            following = mentions[i + 1] if i + 1 < len(mentions) else None
+            if mention.symbol == "Descriptor":
+                read.append(self._descriptor(mention, read, mentions[i + 1 :], number))
+            elif mention.symbol == "Demonym":
+                read.extend(self._demonym(mention, read, following, number))
+            elif mention.symbol == "Tariff":
+                read.append(self._tariff(mention, read, mentions[i + 1 :]))
+            elif self._is_edition(mention, following):
+                assert following is not None
+                read.append(self._edition(mention, following))
+                i += 1
+            else:
+                read.append(mention)
+            if read[-1].entity is not None and read[-1].symbol != "Nationality":
+                self.reading.named.append((read[-1].entity, number))
+            i += 1
+        return read
+
+    def _descriptor(self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int) -> Mention:
+        sense = mention.sense
+        assert sense is not None
+        if self._is_apposition(sense.classes, rest):
+            return mention
+        if mention.determiner != "definite" or sense.number == "p":
+            return self._new_thing(mention, read)
+        home, end = self._home(rest)
+        found = self._candidate(sense.classes, home, read, rest, number)
+        if found is None:
+            self.reading.unresolved.append(mention)
+            return mention
+        entity, reason = found
+        words = self.text[mention.start : end or mention.end]
+        note = f"«{words}» is {entity.label}, {reason}"
+        return replace(mention, symbol=f"{entity.cls}:described", entity=entity, note=note)
+
+    def _is_apposition(self, classes: Sequence[str], rest: Sequence[Mention]) -> bool:
+        """"il colosso cinese BYD": the noun only introduces the name."""
+        for mention in rest[:3]:
+            if mention.entity is not None and mention.role == "n":
+                return any(self._is(mention.entity, cls) for cls in classes)
+            if mention.role != "a" and mention.symbol != "word":
+                return False
+        return False
+
+    def _new_thing(self, mention: Mention, read: list[Mention]) -> Mention:
+        """"un suv", "sei nuovi modelli": not who was spoken of, but something new."""
+        sense = mention.sense
+        counted = bool(read) and read[-1].symbol == "Number"
+        if sense is not None and "VehicleModel" in sense.classes and (counted or mention.determiner == "indefinite"):
+            start = read[-1].start if counted else mention.start
+            return replace(mention, symbol="VehicleModel", start=start)
+        return mention
+
+    def _home(self, rest: Sequence[Mention]) -> tuple[str, int]:
+        """The nationality or the town that follows, and where it ends."""
+        for mention in rest[:2]:  # "l'azienda cinese", "l'azienda elettrica milanese"
+            if mention.symbol == "Nationality" and mention.entity:
+                return mention.entity.label, mention.end
+            if mention.symbol != "word":
+                break
+        if len(rest) > 1 and rest[0].symbol == "di" and rest[1].symbol in ("Place", "Power") and rest[1].entity:
+            return rest[1].entity.label, rest[1].end
+        return "", 0
+
+    def _candidate(
+        self, classes: Sequence[str], home: str, read: list[Mention], rest: Sequence[Mention], number: int
+    ) -> tuple[Entity, str] | None:
+        if home:
+            return self._by_home(classes, home)
+        excluded = self._governing_subject(read, rest)
+        for entity, sentence in reversed(self.subjects):
+            if number - sentence > _REACH:
+                break
+            if self._fits(entity, classes) and entity not in excluded:
+                return entity, "whom the text is speaking of"
+        rivals = {e for e, s in self.reading.named if number - s <= _REACH and self._fits(e, classes)} - excluded
+        if self.theme is not None and self._fits(self.theme, classes) and self.theme not in excluded:
+            return self.theme, "whom the article is about"
+        if len(rivals) == 1:
+            return rivals.pop(), "the only one named nearby"
+        return None
+
+    def _by_home(self, classes: Sequence[str], home: str) -> tuple[Entity, str] | None:
+        """"la casa tedesca": the only one of the document, or of all, that is at home there."""
+        here = [e for e, _ in self.reading.named if self._fits(e, classes) and self._lives(e, home)]
+        later = [m.entity for s in self.sentences for m in s if m.entity and self._fits(m.entity, classes) and self._lives(m.entity, home)]
+        for candidates, where in ((set(here), "named before"), (set(later), "named in the article")):
+            if len(candidates) == 1:
+                return candidates.pop(), f"the only one from {home} {where}"
+        if here:
+            recent = [e for e, s in self.subjects if e in here]
+            return (recent[-1], f"the last from {home} that was spoken of") if recent else None
+        if self.lexicon.entities[home].cls == "Place" and not self.lexicon.powers.get(home):
+            everywhere = [e for e in self.lexicon.entities.values() if self._fits(e, classes) and home in self.lexicon.homes.get(e.label, ())]
+            if len(everywhere) == 1:
+                return everywhere[0], f"the only one from {home}"
+        return None
+
+    def _demonym(self, mention: Mention, read: list[Mention], following: Mention | None, number: int) -> list[Mention]:
+        """"la svedese ha…" is a company; "la cinese Xpeng" says where Xpeng is from."""
+        plain = replace(mention, symbol="Nationality")
+        words = self.text[mention.start : mention.end]
+        if following is not None and following.role in "nt":
+            adjacent = not self.text[mention.end : following.start].strip()
+            introduces = following.entity is not None and adjacent and words.islower()
+            return [mention if introduces else plain]
+        if self._is_plural(words):
+            return [plain]
+        assert mention.entity is not None
+        found = self._by_home(_COMPANIES, mention.entity.label)
+        if found is None or found[0] not in {e for e, _ in self.reading.named}:
+            return [plain]
+        entity, reason = found
+        note = f"«{words}» is {entity.label}, {reason}"
+        return [replace(mention, symbol=f"{entity.cls}:described", role="n", entity=entity, note=note), plain]
+
+    def _is_plural(self, adjective: str) -> bool:
+        """"le tedesche", "i cinesi": not one company."""
+        singular = adjective[:-1] + "a"
+        return adjective.endswith(("i", "che", "ghe")) or (adjective.endswith("e") and singular in self.lexicon.forms)
+
+    def _governing_subject(self, read: list[Mention], rest: Sequence[Mention]) -> set[Entity]:
+        """Who acts on the mention, and so is not meant by it: "Volkswagen sostiene l'azienda"."""
+        for k in range(len(read) - 1, -1, -1):
+            if read[k].role in "rs;":
+                return set()
+            if read[k].role == "v":
+                subject = find_subject(read, k, lambda m: m.entity is not None)
+                return {e for i in subject or () if (e := read[i].entity)}
+        return set()
+
+    # --------------------------------------------------------------------- tariffs
+
+    def _tariff(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
+        """Duties are those of whoever imposes them: one thing per power."""
+        power = self._power_right(rest) or self._power_left(read)
+        return self._tariff_of(power, mention) if power else mention
+
+    def _power_right(self, rest: Sequence[Mention]) -> Entity | None:
+        i = 0
+        while i < len(rest) and i < 2 and (rest[i].symbol in ("word", "Nationality") or rest[i].role == "i"):
+            if rest[i].symbol == "Nationality":
+                return self._power(rest[i].entity)
+            i += 1
+        if i + 1 < len(rest) and rest[i].symbol in ("di", "da"):
+            return self._power(rest[i + 1].entity)
+        return self._power(rest[0].entity) if rest else None
+
+    def _power_left(self, read: list[Mention]) -> Entity | None:
+        for k in range(len(read) - 1, -1, -1):
+            if read[k].role == "v":
+                subject = find_subject(read, k, lambda m: self._power(m.entity) is not None)
+                return self._power(read[subject[-1]].entity) if subject else None
+            if read[k].role in "rs;":
+                return None
+        return None
+
+    def _power(self, entity: Entity | None) -> Entity | None:
+        if entity is None:
+            return None
+        if entity.cls == "Authority":
+            return entity
+        label = self.lexicon.powers.get(entity.label, "")
+        return self.lexicon.entities.get(label)
+
+    def _tariff_of(self, power: Entity, mention: Mention) -> Mention:
+        short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)  # noqa: PLR2004 - UE, USA
+        label = f"Dazi {short}"
+        self.tariffs.add(label)
+        return replace(mention, entity=Entity(local_name(label), label, "Tariff"))
+
+    def _settle_tariffs(self) -> None:
+        """Bare "i dazi" are the only ones that the article knows."""
+        if len(self.tariffs) != 1:
+            return
+        label = next(iter(self.tariffs))
+        entity = Entity(local_name(label), label, "Tariff")
+        for mentions in self.reading.sentences:
+            for i, m in enumerate(mentions):
+                if m.symbol == "Tariff" and m.entity is None:
+                    mentions[i] = replace(m, entity=entity, note=f"«{m.lemma}» are {label}, the only ones in the article")
+
+    # -------------------------------------------------------------------- editions
+
+    @staticmethod
+    def _is_edition(mention: Mention, following: Mention | None) -> bool:
+        is_event = mention.symbol in ("Event", "Race", "Championship", "MotorShow", "TradeEvent")
+        return bool(
+            is_event and mention.entity and following and following.value and len(following.value.when) == 4  # noqa: PLR2004
+            and following.start - mention.end == 1
+        )  # fmt: skip
+
+    @staticmethod
+    def _edition(mention: Mention, year: Mention) -> Mention:
+        event = mention.entity
+        assert event is not None and year.value is not None
+        when = year.value.when
+        entity = Entity(f"{event.id}_{when}", f"{event.label} {when}", event.cls)
+        return replace(mention, end=year.end, entity=entity)
+
+    # ----------------------------------------------------------------------- tests
+
+    def _is(self, entity: Entity, cls: str) -> bool:
+        return self.lexicon.is_a(entity.cls, cls)
+
+    def _fits(self, entity: Entity, classes: Sequence[str]) -> bool:
+        return any(self._is(entity, cls) for cls in classes)
+
+    def _lives(self, entity: Entity, home: str) -> bool:
+        return any(self.lexicon.lies_in(place, home) for place in self.lexicon.homes.get(entity.label, ()))
+
+    def _can_be_subject(self, mention: Mention) -> bool:
+        return mention.entity is not None and mention.role == "n" and self._fits(mention.entity, _SUBJECTS)

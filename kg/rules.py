@@ -1,0 +1,402 @@
+"""Rules as they are written: TOML files in ``kg/data/rules``, one family of relations a file.
+
+A pattern looks like the sentence it finds::
+
+    {subject:Organization} <acquisire> {share:Percent} di {object:Organization} [per {amount:Money}]
+
+==========================  =====================================================================
+``{name:Class|Class}``      a slot: a mention of one of the classes, or a list of them ("A, B e C")
+``<verb|verb>``             these verbs in any tense; ``<@name>`` a class of ``[verbs]``
+``<verb:passive>``          only the passive ("è stato acquisito", "acquisito")
+``<verb:reflexive>``        only with "si" ("si fonde", "fondersi")
+``word``, ``(a|b)``         this word, one of these; ``@name`` a class of ``[words]``
+``di a da in con su per``   a preposition with or without its article ("del", "nella")
+``[...]``                   may be missing; at the end of a pattern it may stand anywhere in the rest of the clause
+``...`` ``...8``            up to five (eight) words of any kind within the clause
+``,`` ``:``                 a comma, dash or bracket; a colon
+==========================  =====================================================================
+
+Classes of verbs and words are written in ``_classes.toml`` for all files, or in the file that uses them.
+Articles, adverbs and the like are not seen by patterns, and up to two adjectives or
+unknown nouns are passed over between any two elements.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from importlib.resources.abc import Traversable
+from itertools import chain
+
+from kg.model import CurationError, Factuality, Fault, Mention
+
+#: Kinds of slot that are not classes of the lexicon, with the symbols that each stands for.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "Figure": ("Percent", "Money", "Quantity", "Number"),
+    "Percent": ("Percent",),
+    "Money": ("Money",),
+    "Quantity": ("Quantity",),
+    "Number": ("Number",),
+    "Date": ("Date",),
+    "Metric": ("Metric",),
+    "Nationality": ("Nationality",),
+    "ChiefTitle": ("ChiefTitle",),
+    "ExecutiveTitle": ("ExecutiveTitle",),
+    "Title": ("ChiefTitle", "ExecutiveTitle"),
+    "Descriptor": ("Descriptor",),
+    "Demonym": ("Demonym",),
+    "Epithet": (),
+    "Clause": (),
+}
+Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
+_VOICES = ("active", "passive", "reflexive")
+_GAP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """``{name:Class|Class}``"""
+
+    name: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``<verb|verb:voice>``"""
+
+    lemmas: tuple[str, ...]
+    voice: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or one of several."""
+
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """``...``: at most ``length`` words."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comma:
+    """``,`` (also a dash or a bracket) or ``:``"""
+
+    mark: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``[...]`` when ``optional``, else ``(... | ...)``."""
+
+    branches: tuple[tuple[Element, ...], ...]
+    optional: bool = False
+
+
+Element = Slot | Verb | Word | Gap | Comma | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as written, with its place.
+
+    ``relation`` is what a done deed is called; ``planned`` and ``possible``
+    rename one that is intended or weighed. ``factuality`` is what the words of
+    the pattern themselves say ("piano di": Planned). ``implied`` tells where an
+    argument that the pattern does not name comes from: ``employer`` of the
+    subject, the ``deed`` last planned, the ``maker`` in the name of a model, the ``topic``, or a class: the thing of that class spoken of. ``unless`` are words
+    before the match that undo it; with ``falls`` a change is one downwards; without
+    ``passive`` only the pattern as written is tried.
+    """
+
+    id: str
+    relation: str
+    patterns: tuple[str, ...]
+    yields: tuple[tuple[str, ...], ...]
+    silent: tuple[str, ...]
+    todo: tuple[tuple[str, ...], ...] = ()
+    planned: str = ""
+    possible: str = ""
+    factuality: str = ""
+    metric: str = ""
+    implied: tuple[tuple[str, str], ...] = ()
+    unless: tuple[str, ...] = ()
+    passive: bool = True
+    falls: bool = False
+    file: str = ""
+    line: int = 0
+    elements: tuple[tuple[Element, ...], ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that fired in a sentence.
+
+    ``arguments`` holds the indices of the mentions of each slot, none for one
+    that the clause drops; ``texts`` the spans of the slots that take words.
+    """
+
+    rule: Rule
+    mentions: Sequence[Mention]
+    arguments: dict[str, tuple[int, ...]]
+    texts: dict[str, tuple[int, int]]
+    start: int
+    end: int
+    verb: int | None = None
+
+
+_WRITTEN = {f.name for f in fields(Rule)} - {"file", "line", "elements", "patterns"} | {"pattern", "patterns"}
+
+
+def load_rules(
+    folder: Traversable,
+    *,
+    classes: Collection[str],
+    verbs: Callable[[str], bool] | None = None,
+    extra: Iterable[Traversable] = (),
+) -> list[Rule]:
+    """Every rule of the folder's ``*.toml`` and of the ``extra`` files, in order of file and place.
+
+    ``classes`` are those a slot may name, ``verbs`` tells an infinitive that has
+    forms (any does, if None).
+
+    Raises:
+        CurationError: with every fault of every file.
+    """
+    faults: list[Fault] = []
+    groups = _load_groups(folder, faults)
+    parser = _Parser(groups, frozenset(classes) | set(KINDS), verbs)
+    rules: list[Rule] = []
+    names = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    for path in chain((p for p in names if not p.name.startswith("_")), extra):
+        rules.extend(_load_file(path, parser, faults))
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        other = first.setdefault(rule.id, rule)
+        if other is not rule:
+            message = f"rule id {rule.id!r} is taken by {other.file}:{other.line}; give each rule its own"
+            faults.append(Fault(rule.file, rule.line, message))
+    if faults:
+        raise CurationError(faults)
+    return rules
+
+
+def walk(elements: Iterable[Element]) -> Iterator[Element]:
+    """Every element, those inside groups included."""
+    for element in elements:
+        yield element
+        if isinstance(element, Group):
+            for branch in element.branches:
+                yield from walk(branch)
+
+
+# ------------------------------------------------------------------------------- files
+
+
+def _read(path: Traversable, faults: list[Fault]) -> tuple[str, dict[str, object]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        faults.append(Fault(path.name, int(place[1]) if place else 1, f"is not valid TOML: {error}"))
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(path.name, 1, f"cannot be read as UTF-8 text: {error}"))
+    return "", {}
+
+
+def _load_groups(folder: Traversable, faults: list[Fault]) -> Groups:
+    path = folder / "_classes.toml"
+    return _groups(_read(path, faults)[1]) if path.is_file() else {"verbs": {}, "words": {}}
+
+
+def _groups(table: Mapping[str, object]) -> Groups:
+    """The classes of a file: ``[verbs]`` and ``[words]``, the members apart by blanks or by ``|``."""
+    groups: dict[str, dict[str, tuple[str, ...]]] = {"verbs": {}, "words": {}}
+    for kind, members in groups.items():
+        written = table.get(kind, {})
+        apart = re.compile(r"\s*\|\s*|\s+" if kind == "verbs" else r"\s*\|\s*")
+        for name, text in written.items() if isinstance(written, dict) else ():
+            members[name] = tuple(apart.split(str(text).strip()))
+    return groups
+
+
+def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Iterator[Rule]:
+    text, table = _read(path, faults)
+    places = [text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"^\[\[rule\]\]", text, re.M)]
+    written = table.get("rule", [])
+    own = _groups(table)
+    parser = replace(parser, groups={kind: {**parser.groups[kind], **own[kind]} for kind in parser.groups})
+    for key in sorted(set(table) - {"rule", *own}):
+        faults.append(Fault(path.name, 1, f"{key!r} is not expected here; a rule begins with [[rule]]"))
+    if not isinstance(written, list):
+        faults.append(Fault(path.name, 1, "'rule' must be written as [[rule]]"))
+        return
+    for place, entry in zip(places, written, strict=False):
+        problems = list(_problems(entry))
+        if problems:
+            faults.extend(Fault(path.name, place, problem) for problem in problems)
+            continue
+        patterns = tuple(entry.get("patterns", ())) or (entry["pattern"],)
+        elements = []
+        for pattern in patterns:
+            try:
+                elements.append(parser.parse(pattern))
+            except ValueError as error:
+                line = _line_of(text, place, pattern)
+                faults.append(Fault(path.name, line, f"{entry['id']}: {error}"))
+        rule = Rule(
+            id=entry["id"],
+            relation=entry["relation"].removeprefix("auto:"),
+            patterns=patterns,
+            yields=tuple(map(tuple, entry["yields"])),
+            silent=tuple(entry["silent"]),
+            todo=tuple(map(tuple, entry.get("todo", ()))),
+            planned=entry.get("planned", "").removeprefix("auto:"),
+            possible=entry.get("possible", "").removeprefix("auto:"),
+            factuality=entry.get("factuality", ""),
+            metric=entry.get("metric", "").removeprefix("auto:"),
+            implied=tuple(sorted(entry.get("implied", {}).items())),
+            unless=tuple(entry.get("unless", ())),
+            passive=entry.get("passive", True),
+            falls=entry.get("falls", False),
+            file=path.name,
+            line=place,
+            elements=tuple(elements),
+        )
+        if len(elements) == len(patterns):
+            faults.extend(Fault(path.name, place, f"{rule.id}: {p}") for p in _missing_arguments(rule))
+        yield rule
+
+
+def _problems(entry: dict[str, object]) -> Iterator[str]:
+    """What is wrong with a rule before its pattern is read; each message says what was expected."""
+    name = entry.get("id", "a rule without id")
+    for key in ("id", "relation"):
+        if not isinstance(entry.get(key), str) or not entry.get(key):
+            yield f"{name}: {key} is missing; write {key} = \"...\""
+    if ("pattern" in entry) == ("patterns" in entry):
+        yield f'{name}: write either pattern = "..." or patterns = ["...", "..."]'
+    for key, example in (("yields", '[["sentence", "S relation O | Asserted"]]'), ("silent", '["sentence"]')):
+        value = entry.get(key)
+        if not isinstance(value, list) or not value:
+            yield f"{name}: {key} is missing; a rule is its examples, write {key} = {example}"
+        elif key == "yields" and not all(isinstance(e, list) and len(e) > 1 for e in value):
+            yield f"{name}: each of yields is {example[1:-1]}"
+    if entry.get("factuality", "") not in {"", *Factuality}:
+        yield f"{name}: factuality is one of {', '.join(Factuality)}, not {entry['factuality']!r}"
+    for key in sorted(set(entry) - _WRITTEN):
+        yield f"{name}: {key!r} is no part of a rule; expected {', '.join(sorted(_WRITTEN))}"
+
+
+def _missing_arguments(rule: Rule) -> Iterator[str]:
+    implied = {name for name, _ in rule.implied}
+    for pattern, elements in zip(rule.patterns, rule.elements, strict=True):
+        slots = [e.name for e in walk(elements) if isinstance(e, Slot)]
+        telling = (e for e in walk(elements) if not isinstance(e, Slot) or e.classes[0] in KINDS)
+        if not implied and not any(isinstance(e, Verb | Word | Slot) for e in telling):
+            yield f"{pattern!r} has neither a verb nor a word to start from"
+        given = implied | set(slots)
+        if "subject" not in given:
+            yield f"no slot for the subject in {pattern!r}; write {{subject:Class}}"
+        if not given & {"object", "value", "change"}:
+            yield f"no slot for the object in {pattern!r}; write {{object:Class}}, or {{value:...}} for a figure"
+
+
+def _line_of(text: str, place: int, pattern: str) -> int:
+    at = text.find(pattern)
+    return text.count("\n", 0, at) + 1 if at >= 0 else place
+
+
+# ---------------------------------------------------------------------------- patterns
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<slot>\{(?P<name>\w+):(?P<classes>[\w|]+)\})|(?P<verb><(?P<lemmas>[^<>:]+)(?::(?P<voice>\w+))?>)"
+    r"|(?P<gap>\.\.\.(?P<length>\d+)?)|(?P<comma>[,:])|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)"
+    r"|(?P<word>@?[\w'’àèéìòù-]+))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parser:
+    groups: Groups
+    classes: Collection[str]
+    verbs: Callable[[str], bool] | None
+
+    def parse(self, pattern: str) -> tuple[Element, ...]:
+        """The elements of a pattern.
+
+        Raises:
+            ValueError: saying what stands where in the pattern, and what was expected.
+        """
+        stack: list[tuple[str, list[list[Element]]]] = [("", [[]])]
+        at = 0
+        while pattern[at:].strip():
+            token = _TOKEN.match(pattern, at)
+            if not token:
+                raise ValueError(f"cannot read {pattern[at:].strip()!r}; expected a slot {{name:Class}}, a verb <...> or a word")
+            at = token.end()
+            branches = stack[-1][1]
+            if token["open"]:
+                stack.append((token["open"], [[]]))
+            elif token["close"]:
+                opener, branches = stack.pop()
+                if opener + token["close"] not in ("[]", "()"):
+                    raise ValueError(f"{token['close']!r} closes nothing in {pattern!r}")
+                stack[-1][1][-1].append(self._group(branches, optional=opener == "["))
+            elif token["bar"]:
+                if len(stack) == 1:
+                    raise ValueError(f"'|' stands outside brackets in {pattern!r}; write (a|b)")
+                branches.append([])
+            else:
+                branches[-1].append(self._element(token))
+        if len(stack) > 1:
+            raise ValueError(f"{stack[-1][0]!r} is never closed in {pattern!r}")
+        elements = tuple(stack[0][1][0])
+        return elements
+
+    @staticmethod
+    def _group(branches: list[list[Element]], *, optional: bool) -> Element:
+        if not optional and all(len(b) == 1 and isinstance(b[0], Word) for b in branches):
+            return Word(tuple(form for b in branches for e in b if isinstance(e, Word) for form in e.forms))
+        return Group(tuple(map(tuple, branches)), optional)
+
+    def _element(self, token: re.Match[str]) -> Element:
+        if token["slot"]:
+            classes = tuple(token["classes"].split("|"))
+            for cls in classes:
+                if cls not in self.classes:
+                    raise ValueError(f"{cls!r} in {token['slot']} is no class and no kind of value")
+            return Slot(token["name"], classes)
+        if token["verb"]:
+            voice = token["voice"] or "active"
+            if voice not in _VOICES:
+                raise ValueError(f"{voice!r} in {token['verb']} is not a voice; expected {', '.join(_VOICES)}")
+            return Verb(tuple(self._lemmas(token)), voice)
+        if token["gap"]:
+            return Gap(int(token["length"] or _GAP))
+        if token["comma"]:
+            return Comma(token["comma"])
+        word = token["word"].lower()
+        return Word(self._members("words", word[1:]) if word.startswith("@") else (word,))
+
+    def _lemmas(self, token: re.Match[str]) -> Iterator[str]:
+        for lemma in token["lemmas"].split("|"):
+            lemmas = self._members("verbs", lemma[1:]) if lemma.startswith("@") else (lemma,)
+            for infinitive in lemmas:
+                if self.verbs is not None and not self.verbs(infinitive):
+                    raise ValueError(f"{infinitive!r} in {token['verb']} is no infinitive that the verb table knows")
+                yield infinitive
+
+    def _members(self, kind: str, name: str) -> tuple[str, ...]:
+        if name not in self.groups[kind]:
+            known = ", ".join(sorted(self.groups[kind])) or "none"
+            raise ValueError(f"@{name} is not a class of [{kind}]; there is {known}")
+        return self.groups[kind][name]

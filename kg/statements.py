@@ -1,0 +1,50 @@
+"""Statements: equal claims merged, each with all its evidence; and which of them stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from kg.model import Claim, Evidence, Factuality, Observation, Statement
+
+#: An intention stands as such: that Xpeng plans a plant is a fact, the plant is not.
+INTENTIONS = frozenset({"plans", "considers", "predicts", "intends"})
+#: Relations that hold in either direction are written once, by label.
+SYMMETRIC = frozenset({"partnerOf", "competesWith", "mergesWith"})
+
+
+def collect(pairs: Iterable[tuple[Claim, Evidence]]) -> list[Statement]:
+    """One statement a claim, sorted; its evidence in order of document and offset."""
+    gathered: dict[Claim, set[Evidence]] = defaultdict(set)
+    for claim, evidence in pairs:
+        gathered[claim].add(evidence)
+    statements = [Statement(c, tuple(sorted(e, key=_evidence_key))) for c, e in gathered.items()]
+    return sorted(statements, key=lambda s: claim_key(s.claim))
+
+
+def stands(statement: Statement) -> bool:
+    """Whether the claim is a plain triple of the graph.
+
+    It is when some evidence asserts it, or when it is an intention that some
+    evidence tells without hearsay; a denied claim never is.
+    """
+    said = {e.factuality for e in statement.evidence}
+    if Factuality.DENIED in said:
+        return False
+    if statement.claim.relation in INTENTIONS:
+        return said != {Factuality.REPORTED}
+    return Factuality.ASSERTED in said
+
+
+def claim_key(claim: Claim) -> tuple[str, ...]:
+    """The sort key of a claim: by what a reader sees, and total."""
+    thing = claim.object
+    if isinstance(thing, Observation):
+        parts = (thing.metric, thing.period, str(thing.value), str(thing.high), thing.unit, thing.bound, str(thing.change))
+    else:
+        parts = (thing.id, thing.label, thing.cls, thing.place)
+    return (claim.subject.id, claim.relation, *parts, *(f"{n}={v}" for n, v in claim.qualifiers))
+
+
+def _evidence_key(evidence: Evidence) -> tuple[str, int, int, str, str]:
+    return (evidence.source.id, evidence.start, evidence.end, evidence.rule, evidence.factuality)

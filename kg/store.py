@@ -1,0 +1,338 @@
+"""RDF files as a store to query: loading, SPARQL that can only read, and answers in every format.
+
+This is the only module that knows pyoxigraph. That engine calls other machines for ``SERVICE``, and
+a long or deep query overflows its stack and kills the process: :func:`query` rules out both.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import threading
+import traceback
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+    serialize,
+)
+
+from kg.model import KgError, QueryError
+from kg.names import PREFIXES
+
+#: Formats of :func:`render` for the rows of a SELECT or the answer of an ASK.
+TABLE_FORMATS: Final = {
+    "csv": QueryResultsFormat.CSV,
+    "json": QueryResultsFormat.JSON,
+    "tsv": QueryResultsFormat.TSV,
+    "xml": QueryResultsFormat.XML,
+}
+#: Formats of :func:`render` for the graph of a CONSTRUCT or DESCRIBE.
+GRAPH_FORMATS: Final = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+}
+
+_EXTENSIONS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+}
+
+_MAX_BYTES = 100_000
+_MAX_DEPTH = 200
+#: Twice what the most deeply recursive query of 100,000 bytes was seen to need; pages are taken as used.
+_STACK_BYTES = 512 * 1024 * 1024
+
+_SERVICE = re.compile(r"(?<=serv)i(?=ce)", re.IGNORECASE)
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^>]*>)*+(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+_DECLARATION = re.compile(r"@prefix .*\n| xmlns:\w+=\"[^\"]*\"")
+_DECLARATIONS = re.compile(r"\A(?:@prefix .*\n)+|(?<=<rdf:RDF)(?: xmlns:\w+=\"[^\"]*\")+")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The whole answer to a query, as plain bytes that outlive the store.
+
+    ``kind`` is ``select`` or ``ask`` with SPARQL 1.1 Query Results JSON in
+    ``data``, or ``graph`` with sorted N-Triples.
+    """
+
+    kind: str
+    data: bytes
+
+
+# ---------------------------------------------------------------------- loading
+
+
+def open_store(paths: Sequence[Path]) -> Store:
+    """A store in memory with all the triples of RDF files, or of those that lie directly in a folder.
+
+    The format follows from the name: .ttl .trig .nt .nq .jsonld .rdf .owl, each
+    also with .gz. Raises :class:`~kg.model.QueryError` for a file that cannot be
+    read, with its line and column where there is one.
+    """
+    store = Store()
+    for path in paths:
+        for file in _files(path):
+            _load(store, file)
+    return store
+
+
+def store_of(*turtle: str) -> Store:
+    """A store in memory with the triples of Turtle texts that this program wrote."""
+    store = Store()
+    for text in turtle:
+        store.bulk_load(text, RdfFormat.TURTLE)
+    return store
+
+
+def triples(store: Store) -> Iterator[tuple[str, str, str]]:
+    """Every triple of every graph as IRIs and plain texts, without types and languages, in no order."""
+    for quad in store:
+        if not isinstance(quad.object, Triple):
+            yield quad.subject.value, quad.predicate.value, quad.object.value
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise QueryError(f"{path}: no such file or folder; name a graph that has been built")
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if _format(file) and file.is_file())
+    if not files:
+        raise QueryError(f"{path}: no RDF file in this folder; name one that holds {' '.join(_EXTENSIONS)}")
+    return files
+
+
+def _format(path: Path) -> RdfFormat | None:
+    name = path.name.lower().removesuffix(".gz")
+    return _EXTENSIONS.get(Path(name).suffix)
+
+
+def _load(store: Store, path: Path) -> None:
+    rdf_format = _format(path)
+    if rdf_format is None:
+        raise QueryError(f"{path}: not a kind of RDF file known here; give one of {' '.join(_EXTENSIONS)}")
+    try:
+        raw = path.read_bytes()
+        content = gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
+        if (
+            rdf_format == RdfFormat.RDF_XML and b"<!ENTITY" in content
+        ):  # the parser takes no encoding but UTF-8
+            raise QueryError(
+                f"{path}: it declares XML entities, which may unfold without end; write them out"
+            )
+        store.bulk_load(content, rdf_format, base_iri=path.absolute().as_uri())
+    except SyntaxError as exc:
+        place = "" if exc.lineno is None else f":{exc.lineno}:{exc.offset}"
+        reason = re.sub(r"^Parser error at line .*?: ", "", _one_line(exc.msg))
+        raise QueryError(f"{path}{place}: {reason}; mend the file or write it again") from exc
+    except (OSError, EOFError, ValueError, zlib.error) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+        raise QueryError(f"{path}: cannot be read ({_one_line(reason)}); check the file") from exc
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --------------------------------------------------------------------- querying
+
+
+def query(store: Store, sparql: str) -> Result:
+    """The answer to a SPARQL 1.1 query over all graphs of the store at once, whatever FROM says.
+
+    The prefixes of :data:`kg.names.PREFIXES` are known without a declaration.
+    Nothing is ever written, and no other machine is called. Raises
+    :class:`~kg.model.QueryError` for a query that cannot be read or is refused;
+    a KeyboardInterrupt ends the wait.
+    """
+    _refuse(sparql)
+    return _on_deep_stack(lambda: _answer(store, sparql))
+
+
+def _refuse(sparql: str) -> None:
+    if not sparql.strip():
+        raise QueryError("the query is empty; ask for instance SELECT * { ?s ?p ?o } LIMIT 10")
+    try:
+        size = len(sparql.encode())
+    except UnicodeEncodeError as exc:
+        raise QueryError("the query is not valid Unicode text; write it as UTF-8") from exc
+    if size > _MAX_BYTES:
+        raise QueryError(f"the query has {size:,} bytes, more than {_MAX_BYTES:,}; shorten it")
+    brackets = re.findall(r"[\[\](){}]", sparql)
+    if max(accumulate(1 if b in "[({" else -1 for b in brackets), default=0) > _MAX_DEPTH:
+        raise QueryError(f"the query nests deeper than {_MAX_DEPTH} brackets; flatten it")
+    if _UPDATE.match(sparql):
+        raise QueryError(
+            "this is an update, and a graph is only read here; ask with SELECT, ASK or CONSTRUCT"
+        )
+
+
+def _answer(store: Store, sparql: str) -> Result:
+    # An escape is the same letter in a text or an IRI, and a syntax error in a keyword. So no query that
+    # the engine reads has the word SERVICE, however quotes and comments are arranged.
+    harmless = _SERVICE.sub(lambda match: f"\\u{ord(match[0]):04x}", sparql)
+    try:
+        found = store.query(harmless, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        if isinstance(found, QuerySolutions):
+            return Result("select", found.serialize(format=QueryResultsFormat.JSON) or b"")
+        if isinstance(found, QueryBoolean):
+            return Result("ask", found.serialize(format=QueryResultsFormat.JSON) or b"")
+        lines = (serialize(found, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+        return Result("graph", b"".join(sorted(set(lines))))
+    except SyntaxError as exc:
+        raise QueryError(_fault(str(exc), sparql)) from exc
+    except (OSError, ValueError, RuntimeError) as exc:
+        raise QueryError(f"the query cannot be answered ({_one_line(str(exc))}); simplify it") from exc
+
+
+def _fault(message: str, sparql: str) -> str:
+    """A syntax error for a person: the place, and the reason where the parser gives one."""
+    place = re.search(r"(\d+):(\d+)", message)
+    line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+    if _SERVICE.search(sparql):  # columns have moved
+        return (
+            f"query line {line}: cannot be read; SERVICE is refused, since no query leaves this machine "
+            "(the word may stand in texts and IRIs)"
+        )
+    where = f"query line {line}, column {column}"
+    reason = re.search(r"(?:expected |one of |, )((?:The )?[A-Z]\w+ (?:\* )?[a-z][^,\[\]\"]*)", message)
+    if reason and reason[1] == "Prefix not found":
+        return f"{where}: a prefix that is not declared; known without are {', '.join(PREFIXES)}"
+    if reason:
+        return f"{where}: {reason[1]}"
+    text = sparql.split("\n")[line - 1]
+    return f"{where}: cannot be read near `{_visible(text[max(0, column - 25) : column + 15].strip())}`"
+
+
+def _on_deep_stack(work: Callable[[], Result]) -> Result:
+    """What ``work`` returns or raises, run on a stack that its recursion cannot overflow."""
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as exc:  # noqa: BLE001 a panic of the engine is no Exception
+            traceback.clear_frames(exc.__traceback__)  # what recursed is also freed on the deep stack
+            errors.append(exc)
+
+    before = threading.stack_size(_STACK_BYTES)
+    try:
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+    except RuntimeError as exc:
+        raise QueryError("there is no memory to run a query in; free some or raise its limit") from exc
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    if results:
+        return results[0]
+    if isinstance(errors[0], KgError):
+        raise errors[0]
+    raise QueryError(f"the query broke the engine ({_one_line(str(errors[0]))}); simplify it") from errors[0]
+
+
+# ---------------------------------------------------------------------- showing
+
+
+def render(result: Result, fmt: str) -> str:
+    """The result in one of :data:`TABLE_FORMATS`, or of :data:`GRAPH_FORMATS` if it is a graph."""
+    kind = GRAPH_FORMATS if result.kind == "graph" else TABLE_FORMATS
+    if fmt not in kind:
+        what = {"graph": "a graph", "select": "rows", "ask": "yes or no"}[result.kind]
+        raise QueryError(f"{fmt}: the answer is {what}, which is written as one of {', '.join(kind)}")
+    try:
+        text = _graph(result.data, fmt) if result.kind == "graph" else _rows(result.data, fmt)
+    except (OSError, ValueError) as exc:
+        raise QueryError(f"{fmt}: cannot hold this answer ({_one_line(str(exc))}); choose another") from exc
+    if fmt not in {"xml", "rdfxml"}:
+        return text
+    if _NOT_XML.search(text):
+        raise QueryError(f"{fmt}: XML cannot hold the control characters of this answer; choose another")
+    return text.replace("\r", "&#13;")  # a reader of XML makes another line break of it
+
+
+def _rows(data: bytes, fmt: str) -> str:
+    found = parse_query_results(data, QueryResultsFormat.JSON)
+    return (found.serialize(format=TABLE_FORMATS[fmt]) or b"").decode()
+
+
+def _graph(data: bytes, fmt: str) -> str:
+    found = (quad.triple for quad in parse(data, RdfFormat.N_TRIPLES))
+    used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in data}
+    text = (serialize(found, format=GRAPH_FORMATS[fmt], prefixes=used) or b"").decode()
+    # The engine declares prefixes in another order at each run.
+    return _DECLARATIONS.sub(lambda match: "".join(sorted(_DECLARATION.findall(match[0]))), text, count=1)
+
+
+def table(result: Result) -> list[list[str]]:
+    """The result as rows of text for a terminal, the first of them the heads.
+
+    IRIs are shortened to ``prefix:name``, texts stand bare, and no control
+    character reaches the terminal.
+    """
+    if result.kind == "graph":
+        graph = Store()
+        graph.load(result.data, RdfFormat.N_TRIPLES)
+        columns = "?subject ?predicate ?object"
+        return table(_answer(graph, f"SELECT {columns} {{ {columns} }} ORDER BY {columns}"))
+    answer: dict[str, Any] = json.loads(result.data)
+    if result.kind == "ask":
+        return [["answer"], ["yes" if answer["boolean"] else "no"]]
+    heads: list[str] = answer["head"]["vars"]
+    return [heads, *([_cell(row.get(head)) for head in heads] for row in answer["results"]["bindings"])]
+
+
+def _cell(term: Mapping[str, Any] | None) -> str:
+    """A term of SPARQL 1.1 Query Results JSON as a person reads it, nothing where there is none."""
+    if term is None:
+        return ""
+    value = term["value"]
+    if term["type"] == "triple":
+        return f"<<( {' '.join(_cell(value[part]) for part in ('subject', 'predicate', 'object'))} )>>"
+    if term["type"] == "uri":
+        short = (
+            f"{prefix}:{value.removeprefix(iri)}" for prefix, iri in PREFIXES.items() if value.startswith(iri)
+        )
+        value = next(short, f"<{value}>")
+    return _visible(f"_:{value}" if term["type"] == "bnode" else value)
+
+
+def _visible(text: str) -> str:
+    """The text with control characters, line breaks and changes of direction written as escapes."""
+    return "".join(
+        char.encode("unicode_escape").decode()
+        if unicodedata.category(char) in {"Cc", "Zl", "Zp"}
+        or unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+        else char
+        for char in text
+    )

@@ -1,0 +1,84 @@
+"""The two laws of the house: stages never import one another, and one library has one door."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+KG = Path(__file__).parents[1] / "kg"
+#: What each room may import of the others; ``model`` and ``resources`` are free to all.
+ROOMS = {
+    "model": set(),
+    "resources": set(),
+    # curated data, as types
+    "verbs": set(),
+    "lexicon": set(),
+    "cues": set(),
+    "rules": set(),
+    # stages
+    "read": {"decode"},
+    "segment": set(),
+    "values": {"dates", "numerals"},
+    "dates": {"numerals"},
+    "mentions": {"cues"},
+    "clauses": set(),
+    "resolve": {"clauses", "lexicon"},
+    "match": {"clauses", "rules"},
+    "factuality": {"clauses", "cues", "rules"},
+    "claims": {"lexicon", "resolve", "rules"},
+    "statements": set(),
+    # where the stages meet
+    "pipeline": {"claims", "cues", "factuality", "lexicon", "match", "mentions", "resolve", "rules", "segment",
+                 "statements", "values", "verbs"},
+}  # fmt: skip
+#: The only modules that may name a library.
+DOORS = {
+    "rdflib": {"graph", "validate", "knowledge"},
+    "pyoxigraph": {"store"},
+    "pyshacl": {"validate"},
+    "networkx": {"view", "layout", "knowledge"},
+    "pyvis": {"view"},
+    "click": {"cli", "terminal"},
+    "rich": {"cli", "terminal"},
+    "ahocorasick_rs": {"mentions"},
+}
+
+
+def imports(module: Path) -> set[str]:
+    """Every name that a module imports, dotted, wherever the import stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_a_room_imports_only_what_it_may(room: str) -> None:
+    """Stages share the model and meet in the pipeline."""
+    named = {name.split(".")[1] for name in imports(KG / f"{room}.py") if name.startswith("kg.")}
+    assert named <= ROOMS[room] | {"model", "resources"}
+
+
+@pytest.mark.parametrize("library", sorted(DOORS))
+def test_a_library_has_one_door(library: str) -> None:
+    """A foreign library is named where it is wrapped, and nowhere else."""
+    users = {m.stem for m in KG.glob("*.py") if any(n.split(".")[0] == library for n in imports(m))}
+    assert users <= DOORS[library]
+
+
+def test_the_engine_knows_no_car() -> None:
+    """Companies, makes, models and relations are data: no stage names one."""
+    data = KG / "data" / "lexicon"
+    names = {line.split("\t")[0] for f in ("organizations", "models") for line in (data / f"{f}.tsv").read_text("utf-8").splitlines()[1:]}
+    relations = {"partnerOf", "supplies", "acquires", "launches", "exhibitedAt", "imposesTariff", "partOfGroup"}
+    for room in ("segment", "mentions", "clauses", "resolve", "match", "factuality", "rules"):
+        tree = ast.parse((KG / f"{room}.py").read_text(encoding="utf-8"))
+        docs = {ast.get_docstring(n, clean=False) for n in ast.walk(tree)
+                if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef)}  # fmt: skip
+        words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)} - docs
+        assert not words & (names | relations), room

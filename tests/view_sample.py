@@ -1,0 +1,104 @@
+"""Statements to draw in tests: a small true corner of the car world, and one text that attacks the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from kg.model import Claim, Entity, Evidence, Factuality, Observation, Source, Statement
+
+XPENG = Entity("Xpeng", "Xpeng", "Automaker", ("XPeng Motors",), "XPeng")
+VOLKSWAGEN = Entity("Volkswagen", "Volkswagen", "Automaker", ("Gruppo Volkswagen",))
+GERMANY = Entity("Germania", "Germania", "Place")
+CHINA = Entity("Cina", "Cina", "Place", ("Repubblica Popolare Cinese",))
+STELLANTIS = Entity("Stellantis", "Stellantis", "Automaker")
+TAVARES = Entity("Carlos_Tavares", "Carlos Tavares", "Person")
+CENTRE = Entity("DataCenter-Europa", "Data center in Europa", "DataCenter", place="Europa", named=False)
+MARGIN = Observation("grossMargin", Decimal(14), "%", "2024-Q2")
+
+AUTUMN = Source(
+    "autunno", "Xpeng guarda all'Europa", "Motori di prova", date(2024, 8, 27), "https://example.org/a"
+)
+SPRING = Source("primavera", "Due case, un accordo", "Gazzetta di prova", date(2024, 3, 1))
+
+
+def said(
+    sentence: str, source: Source = AUTUMN, factuality: Factuality = Factuality.ASSERTED, said_by: str = ""
+) -> Evidence:
+    """Evidence in the notation ``before [quote] after``."""
+    before, _, rest = sentence.partition("[")
+    quote, _, after = rest.partition("]")
+    return Evidence(
+        source, "prova/regola", len(before), len(before + quote), quote, before, after, factuality, said_by
+    )
+
+
+def fact(
+    subject: Entity,
+    relation: str,
+    target: Entity | Observation,
+    *evidence: Evidence,
+    qualifiers: tuple[tuple[str, str], ...] = (),
+) -> Statement:
+    """A statement in one line."""
+    return Statement(Claim(subject, relation, target, qualifiers), evidence)
+
+
+SAMPLE = (
+    fact(
+        VOLKSWAGEN,
+        "partnerOf",
+        XPENG,
+        said("Il [Gruppo Volkswagen, partner di Xpeng], resta in Cina."),
+        said("Volkswagen firma un [accordo con Xpeng].", SPRING),
+    ),
+    fact(
+        VOLKSWAGEN,
+        "ownsStakeIn",
+        XPENG,
+        said("Volkswagen [ha il 5% di Xpeng] dal 2023.", SPRING),
+        qualifiers=(("date", "2023"), ("share", "5")),
+    ),
+    fact(XPENG, "competesWith", VOLKSWAGEN, said("Xpeng è anche [rivale di Volkswagen] in Cina.")),
+    fact(VOLKSWAGEN, "basedIn", GERMANY, said("La [tedesca Volkswagen] osserva.")),
+    fact(XPENG, "basedIn", CHINA, said("La [cinese Xpeng] osserva.")),
+    fact(XPENG, "reports", MARGIN, said("Il [margine lordo sale al 14%] nel secondo trimestre.")),
+    fact(
+        XPENG,
+        "plans",
+        CENTRE,
+        said("Xpeng [vuole un data center in Europa].", AUTUMN, Factuality.PLANNED, "He Xiaopeng"),
+    ),
+    fact(
+        TAVARES,
+        "ceoOf",
+        STELLANTIS,
+        said("Tavares [non è più alla guida di Stellantis].", SPRING, Factuality.DENIED),
+    ),
+    fact(TAVARES, "formerExecutiveOf", STELLANTIS, said("L'[ex capo di Stellantis] Carlos Tavares.", SPRING)),
+)
+
+SCRIPT = "</script><script>window.pwned=1</script>"
+IMAGE = '<img src=x onerror="window.pwned=1">'
+
+_TRAP = Source(f"trap{IMAGE}", f"href {SCRIPT}", IMAGE, date(2024, 1, 1), "javascript:window.pwned=1")
+ATTACK = (
+    fact(
+        Entity(f"A{SCRIPT}", f"A{IMAGE}", f"Cls{IMAGE}", (SCRIPT,), "javascript:window.pwned=1"),
+        f"rel{IMAGE}",
+        Entity("B", f'<a href="javascript:window.pwned=1">B</a>{SCRIPT}', "Place"),
+        Evidence(
+            _TRAP,
+            f"rule{IMAGE}",
+            0,
+            9,
+            f"quote{IMAGE}\u2028{SCRIPT}",
+            f"before{SCRIPT}",
+            "{{ 7 * 7 }}{% raw %}",
+            Factuality.REPORTED,
+            IMAGE,
+            (f"note{IMAGE}",),
+        ),
+        qualifiers=((f"by{IMAGE}", SCRIPT),),
+    ),
+)
