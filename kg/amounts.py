@@ -126,7 +126,7 @@ def amount_at(text: str, raw: str, at: int, floor: int = 0) -> Amount | None:
     digits = text[at : read[1]]
     if _CODE.fullmatch(digits):
         return None
-    number, power, end = _scaled(text, *read)
+    number, power, end = _with_scale(text, *read)
     unit, start, end = _unit(text, raw, at, end, floor)
     if unit is None:
         glued = _GLUED.match(text, end)
@@ -144,23 +144,29 @@ def amount_at(text: str, raw: str, at: int, floor: int = 0) -> Amount | None:
     return Amount(start, end, number, power, unit.code, unit.kind, digits.isdigit() and not power)
 
 
-def _scaled(text: str, number: Decimal, end: int) -> tuple[Decimal, int, int]:
+def scaled(number: Decimal, power: int) -> Decimal:
+    """The number times a power of ten, without an exponent if it is whole."""
+    product = number.scaleb(power)
+    return Decimal(int(product)) if product % 1 == 0 else product
+
+
+def _with_scale(text: str, number: Decimal, end: int) -> tuple[Decimal, int, int]:
     """The number times the words after it ("mila", "milioni"), their power of ten, and where they end."""
     scale = _SCALE.match(text, end)
     if scale is None or scale.end() == end:
         return number, 0, end
     large = 0 if not scale["large"] else 6 if scale["million"] else 9
     power = large + (3 if scale["thousand"] else 0)
-    number, end = number.scaleb(power), scale.end()
+    number, end = scaled(number, power), scale.end()
     if scale["half"]:
-        number += Decimal(5).scaleb(large - 1)
+        number += scaled(Decimal(5), large - 1)
     elif scale["rest"]:
         rest, small = number_at(text, scale.start("rest")), 6 if scale["small"] == "milioni" else 3
         if rest and small < large:
-            number += rest[0].scaleb(small)
+            number += scaled(rest[0], small)
         else:  # "un miliardo e ottanta mila": not one number
             end = scale.end("large")
-    return Decimal(int(number)) if number == int(number) else number, power, end
+    return number, power, end
 
 
 # -------------------------------------------------------------------------------------- units

@@ -187,23 +187,21 @@ def build(sources: tuple[Path, ...], output: Path, rule_files: tuple[Path, ...])
     by default the folder source_texts.
     """
     from kg.knowledge import Knowledge
-    from kg.outputs import write_whole
+    from kg.outputs import check_places, write_whole
     from kg.pipeline import Reader
     from kg.statements import collect
 
+    places = [output / name for name in ("kg.ttl", "evidence.ttl", "kg.html")]
+    check_places(places)
+    documents = _documents(sources or (Path("source_texts"),))
     reader = Reader.load(rule_files=rule_files)
-    documents = watched(_documents(sources or (Path("source_texts"),)), unit="documents", show=not _quiet())
-    extractions = [reader.read(document) for document in documents]
+    extractions = [reader.read(d) for d in watched(documents, unit="documents", show=not _quiet())]
     statements = collect(chain.from_iterable(e.found for e in extractions))
     knowledge = Knowledge(tuple(statements))
-    files = {
-        output / "kg.ttl": knowledge.turtle(),
-        output / "evidence.ttl": knowledge.evidence_turtle(),
-        output / "kg.html": knowledge.html(),
-    }
-    write_whole(files)
+    contents = (knowledge.turtle(), knowledge.evidence_turtle(), knowledge.html())
+    write_whole(dict(zip(places, contents, strict=True)))
     if not _quiet():
-        _summarize(extractions, statements, files)
+        _summarize(extractions, statements, places)
 
 
 def _summarize(
@@ -253,9 +251,10 @@ def extract(
     """
     from kg.pipeline import Reader
 
-    reader = Reader.load(rule_files=rule_files)
     show = _show_table if (fmt or _default("table", "jsonl")) == "table" else _show_lines
-    for document in _documents(files or (Path(_STDIN),)):
+    documents = _documents(files or (Path(_STDIN),))
+    reader = Reader.load(rule_files=rule_files)
+    for document in documents:
         source = document.source
         if published and not source.published:
             document = replace(document, source=replace(source, published=published.date()))  # noqa: PLW2901
@@ -281,14 +280,14 @@ def _documents(paths: Sequence[Path]) -> Iterator[Document]:
     from kg.read import read_bytes, read_sources
 
     files = [path for path in paths if str(path) != _STDIN]
-    named = read_sources(files, notice=_notice) if files else iter(())
-    if len(files) < len(paths):
-        if sys.stdin.isatty():
-            _notice("reading from the terminal; end the text with Ctrl-D")
-        data = sys.stdin.buffer.read()
-        name = "stdin.jsonl" if data.lstrip().startswith(b"{") else "stdin"
-        yield from read_bytes(data, name, notice=_notice)
-    yield from named
+    named = read_sources(files, notice=_notice) if files else iter(())  # paths are checked here and now
+    if len(files) == len(paths):
+        return named
+    if sys.stdin.isatty():
+        _notice("reading from the terminal; end the text with Ctrl-D")
+    data = sys.stdin.buffer.read()
+    name = "stdin.jsonl" if data.lstrip().startswith(b"{") else "stdin"
+    return chain(read_bytes(data, name, notice=_notice), named)
 
 
 def _default(on_terminal: str, elsewhere: str) -> str:
@@ -404,7 +403,7 @@ def validate(files: tuple[Path, ...]) -> None:
     for finding in report.findings:
         place = " ".join(part for part in (finding.focus, finding.path) if part)
         value = f" ({finding.value})" if finding.value else ""
-        emit(f"{finding.severity}: {place}: {' '.join(finding.message.split())}{value}")
+        click.echo(clean(f"{finding.severity}: {place}: {' '.join(finding.message.split())}{value}"))
     if not report.conforms:
         click.get_current_context().exit(1)
     if not _quiet():
@@ -500,7 +499,7 @@ def rules_test(chosen: tuple[str, ...], rule_files: tuple[Path, ...]) -> None:
         draw_failure(failure, f"{failure.rule.file}:{failure.rule.line}")
     number = f"{len(tested):,} rules, {sum(map(count, tested)):,} examples"
     if failures:
-        raise click.ClickException(f"{number}: {len(failures)} of them do not hold")
+        raise click.ClickException(f"{number}: {len(failures)} failed")
     if not _quiet():
         click.echo(f"{number}: all hold")
 

@@ -209,12 +209,13 @@ def _name(
     entity = Entity(local_name(label), label, cls, row.many("aliases"), row.one("dbpedia"))
     lexicon.entities[label] = entity
     weak = row.many("weak")
-    for form in {label: None, **dict.fromkeys(row.many("aliases")), **dict.fromkeys(weak)}:
+    for form in dict.fromkeys((label, *entity.aliases, *weak)):
         name = " ".join(form.translate(_BLANKS).split())
         is_name = proper and not name[:1].islower()  # "governo italiano" is written both ways
-        capitals = tuple(m.end() for m in _INNER_WORD.finditer(name) if name[m.end()].isupper()) if proper else ()
-        sense = Sense(symbol or cls, entity=entity, proper=is_name, weak=form in weak, lemma=label, capitals=capitals)
-        lexicon.forms[fold(name)].append(sense)
+        inner = _INNER_WORD.finditer(name) if proper and " " in name else ()
+        capitals = tuple(m.end() for m in inner if name[m.end()].isupper())
+        sense = Sense(symbol or cls, "n", entity, is_name, form in weak, label, capitals=capitals)
+        lexicon.forms[name.lower()].append(sense)
     return entity
 
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from kg.clauses import DROPPED, clause, find_subject
 from kg.model import Mention
@@ -24,15 +25,18 @@ _DATE_ROLES = {"by": ("by", "at"), "since": ("since", "at"), "until": ("until", 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """One pattern of one rule, ready to run; ``gate`` are the symbols one of which must be there."""
+    """One pattern of one rule as regular expressions; ``gate`` are the symbols one of which must be there.
+
+    They are compiled when a sentence first opens the gate: most rules never meet most texts.
+    """
 
     rule: Rule
     gate: str
     verbal: bool
-    body: re.Pattern[str]
+    body: str
     subject: Slot | None = None
-    left: re.Pattern[str] | None = None
-    adjuncts: tuple[tuple[re.Pattern[str], bool], ...] = ()
+    left: str = ""
+    adjuncts: tuple[tuple[str, bool], ...] = ()
     slots: dict[str, Slot] = field(default_factory=dict)
 
 
@@ -55,12 +59,12 @@ class Matcher:
         symbol of a word of a pattern, ``is_a`` the hierarchy of ``classes``.
         """
         self._classes, self._is_a, self._words = tuple(classes), is_a, words
-        self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(sorted(set(symbols)))}
+        self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(sorted(set(symbols), key=_in_kinds))}
         alphabet = self._alphabet
         passed_over = ("word", "Nationality", "cue")
-        skipped = "".join(c for s, c in alphabet.items() if s in passed_over or s.startswith(("word:", "Descriptor=")))
-        self._skip = f"[{skipped}]{{0,2}}?"
+        skipped = (s for s in alphabet if s in passed_over or s.startswith(("word:", "Descriptor=")))
         self._charsets: dict[tuple[str, ...], str] = {}
+        self._skip = f"[{self._set(tuple(skipped))}]{{0,2}}?"
         self._preposition = self._set(_PREPOSITIONS)
         self._by_gate: dict[str, list[_Compiled]] = defaultdict(list)
         for rule in rules:
@@ -84,22 +88,22 @@ class Matcher:
                         yield from self._verbal(compiled, mentions, string, at)
                         at = string.find(char, at + 1)
                 else:
-                    for found in compiled.body.finditer(string):
+                    for found in _regex(compiled.body).finditer(string):
                         yield from self._finish(compiled, mentions, string, [found], found.start(), found.end(), None)
 
     def accepts(self, mention: Mention, slot: Slot) -> bool:
         """Whether a mention can stand in a slot."""
         char = self._alphabet.get(_symbol(mention))
-        return char is not None and char in self._slot_set(slot.classes)
+        return char is not None and char in self._chars(self._expand(slot.classes))
 
     def _verbal(self, compiled: _Compiled, mentions: Sequence[Mention], string: str, at: int) -> Iterator[Match]:
-        right = compiled.body.match(string, at + 1)
+        right = _regex(compiled.body).match(string, at + 1)
         if not right:
             return
         found, start = [right], at
         subject: tuple[int, ...] | None = None
-        if compiled.left is not None:
-            left = compiled.left.search(string, 0, at)
+        if compiled.left:
+            left = _regex(compiled.left).search(string, 0, at)
             if not left:
                 return
             found.append(left)
@@ -133,7 +137,7 @@ class Matcher:
         for pattern, backwards in compiled.adjuncts:
             taken = [span for span in spans.values() if span[0] not in words]
             areas = [(ahead, max(stop, end))] + ([(first, start)] if backwards else [])
-            extra = next((e for a, b in areas for e in pattern.finditer(string, a, b) if _free(e, spans, taken)), None)
+            extra = next((e for a, b in areas for e in _regex(pattern).finditer(string, a, b) if _free(e, spans, taken)), None)
             if extra:
                 spans.update(_spans(extra))
                 start, end_ = min(start, extra.start()), max(end, extra.end())
@@ -151,7 +155,7 @@ class Matcher:
                     return
                 continue
             arguments[name] = indices
-        if compiled.subject is not None and compiled.left is None:
+        if compiled.subject is not None:
             arguments[compiled.subject.name] = DROPPED if subject is None else subject
         if any(word in compiled.rule.unless for m in mentions[max(0, start - 3) : start] for word in (m.lemma,)):
             return
@@ -162,19 +166,19 @@ class Matcher:
     def _compile(self, rule: Rule, elements: tuple[Element, ...]) -> _Compiled:
         core, adjuncts = _split_adjuncts(elements)
         slots = {e.name: e for e in walk(elements) if isinstance(e, Slot)}
-        extra = tuple((re.compile(self._sequence(a, lead=False)), _is_date(a)) for a in adjuncts)
+        extra = tuple((self._sequence(a, lead=False), _is_date(a)) for a in adjuncts)
         at = next((i for i, e in enumerate(core) if isinstance(e, Verb)), None)
         if at is None:
-            return _Compiled(rule, self._gate(core), False, re.compile(self._sequence(core, lead=False)), None, None, extra, slots)
+            return _Compiled(rule, self._gate(core), False, self._sequence(core, lead=False), None, "", extra, slots)
         verb, before, after = core[at], core[:at], core[at + 1 :]
         assert isinstance(verb, Verb)
-        gate = self._set(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
-        body = re.compile(self._sequence(after, lead=True, after_verb=True))
-        subject, left = None, None
+        gate = self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
+        body = self._sequence(after, lead=True, after_verb=True)
+        subject, left = None, ""
         if len(before) == 1 and isinstance(before[0], Slot):
             subject = before[0]
         elif before:
-            left = re.compile(self._sequence(before, lead=False) + self._insertion() + self._skip + r"\Z")
+            left = self._sequence(before, lead=False) + self._insertion() + self._skip + r"\Z"
         return _Compiled(rule, gate, True, body, subject, left, extra, slots)
 
     def _sequence(self, elements: Sequence[Element], *, lead: bool, after_verb: bool = False) -> str:
@@ -241,13 +245,21 @@ class Matcher:
                     symbols.append("Power")
         return tuple(symbols)
 
-    def _set(self, symbols: tuple[str, ...]) -> str:
+    def _chars(self, symbols: tuple[str, ...]) -> str:
         if symbols not in self._charsets:
             self._charsets[symbols] = "".join(sorted({self._alphabet[s] for s in symbols if s in self._alphabet}))
         return self._charsets[symbols]
 
+    def _set(self, symbols: tuple[str, ...]) -> str:
+        """The inside of a character class, neighbours written as ranges: a class of a thousand is read at once."""
+        codes = [ord(c) for c in self._chars(symbols)]
+        known = set(codes)
+        firsts = (c for c in codes if c - 1 not in known)
+        lasts = (c for c in codes if c + 1 not in known)
+        return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(firsts, lasts, strict=True))
+
     def _verbs(self) -> str:
-        return "".join(c for s, c in self._alphabet.items() if s.startswith("verb:") and s.endswith(":active"))
+        return self._set(tuple(s for s in self._alphabet if s.startswith("verb:") and s.endswith(":active")))
 
     def _insertion(self) -> str:
         """A short apposition between commas: ", startup cinese,"."""
@@ -261,12 +273,12 @@ class Matcher:
 
     def _gate(self, elements: Sequence[Element]) -> str:
         """The symbols of the most telling element: a word, else a value, else the first slot."""
-        chars = [self._element(e) for e in elements if isinstance(e, Word) and not self._is_function(e)]
-        if chars:
-            return chars[0].strip("[]")
+        words = [e for e in elements if isinstance(e, Word) and not self._is_function(e)]
+        if words:
+            return self._chars(tuple(map(self._words, words[0].forms)))
         slots = [e for e in elements if isinstance(e, Slot)]
         telling = [s for s in slots if not set(self._expand(s.classes)) - _VALUES] or slots
-        return self._slot_set(telling[0].classes)
+        return self._chars(self._expand(telling[0].classes))
 
     def _is_function(self, word: Word) -> bool:
         return any(":" not in self._words(form) and "=" not in self._words(form) for form in word.forms)
@@ -348,6 +360,16 @@ def _symbol(mention: Mention) -> str:
 
 def _verb_symbol(lemma: str, voice: str) -> str:
     return f"verb:{lemma}:reflexive" if lemma.endswith("si") else f"verb:{lemma}:{voice}"
+
+
+def _in_kinds(symbol: str) -> tuple[str, ...]:
+    """Symbols of one kind are neighbours in the alphabet: verbs by voice, words, descriptors."""
+    return tuple(reversed(symbol.split(":"))) if symbol.startswith("verb:") else (symbol,)
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _spans(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -252,7 +252,7 @@ def _verb_group(tokens: list[_Token], i: int, cues: Cues, *, negated: bool, refl
     """The group that begins with the verb at ``i``, and the index after it."""
     first = tokens[i].sense
     assert first is not None and first.link is not None
-    links = [replace(first.link, negated=negated)]
+    links = [first.link._replace(negated=negated)]
     status, last = "", i
     while True:
         found = _next_verb(tokens, last, links[-1], cues)
@@ -263,7 +263,7 @@ def _verb_group(tokens: list[_Token], i: int, cues: Cues, *, negated: bool, refl
         assert sense is not None and sense.link is not None
         governor = cues.governors.get(links[-1].lemma, "") if links[-1].lemma not in _AUXILIARIES else ""
         status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
-        links.append(replace(sense.link, negated=not_))
+        links.append(sense.link._replace(negated=not_))
         last = j
     head = links[-1]
     voice = _voice(links, cues, reflexive=reflexive)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Factuality(StrEnum):
@@ -36,10 +37,14 @@ class Factuality(StrEnum):
     DENIED = "Denied"
 
 
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
+
+
 def local_name(label: str) -> str:
     """The local name of a label under ``res:``, in ASCII: ``Škoda Auto`` is ``Skoda_Auto``."""
-    ascii_label = unicodedata.normalize("NFKD", label.replace("’", "'")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.-]+", "_", ascii_label).strip("_.") or "thing"
+    if not label.isascii():
+        label = unicodedata.normalize("NFKD", label.replace("’", "'")).encode("ascii", "ignore").decode()
+    return _NOT_IN_NAMES.sub("_", label).strip("_.") or "thing"
 
 
 # --------------------------------------------------------------------- texts
@@ -140,8 +145,7 @@ class Observation:
     change: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One verb of a verb group, outermost first: "potrebbe | decidere | di aprire" has three."""
 
     lemma: str
@@ -176,8 +180,7 @@ class VerbGroup:
         return self.links[0].person > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(NamedTuple):
     """What a form of the gazetteer can be: an entry of the lexicon, a verb form, a word.
 
     ``symbol`` and ``role`` are as in :class:`Mention`; a role of ``-`` is left
@@ -202,8 +205,7 @@ class Sense:
     capitals: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A piece of a sentence as patterns see it, at ``[start, end)`` of the text.
 
     ``symbol`` names what it is to a pattern: a class (``Automaker``), a kind of

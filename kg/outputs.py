@@ -7,41 +7,58 @@ import secrets
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from kg.model import OutputError
 
+_ELSEWHERE = "name another place with -o"
+
+
+def check_places(paths: Iterable[Path]) -> None:
+    """Refuse what can be seen beforehand to be no place for a file.
+
+    Raises:
+        OutputError: for a folder where a file should go, and for a file where a folder should be.
+    """
+    for path in paths:
+        with _ours(path):
+            if path.is_dir():
+                raise OutputError(f"{path}: is a folder, a file was to go there; {_ELSEWHERE}")
+            above = next((folder for folder in path.parents if folder.exists()), Path())
+            if not above.is_dir():
+                raise OutputError(f"{above}: is a file, a folder was to be there; {_ELSEWHERE}")
+
 
 def write_whole(files: Mapping[Path, str | bytes]) -> None:
     """Write all of the files or none of them, texts as UTF-8; missing folders are made.
 
-    Each is written in full beside its place, and only when all are safely on disk do they move
-    there. Whatever happens before, an interruption included, leaves what was there as it was.
+    Each is written in full beside its place, and they move there when all are safely on disk.
+    Whatever happens before, an interruption included, leaves everything as it was.
 
     Raises:
         OutputError: when a place cannot be written, saying which and why.
     """
+    check_places(files)
     drafts: dict[Path, Path] = {}
     made: list[Path] = []
     try:
         for path, content in files.items():
-            place = _place(path, made)
-            drafts[place] = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
-            _write(drafts[place], content.encode() if isinstance(content, str) else content)
-            if place.exists():
-                shutil.copymode(place, drafts[place])
+            with _ours(path):
+                place = Path(os.path.realpath(path))  # a link stays one
+                _make(place.parent, made)
+                drafts[place] = place.with_name(f".{secrets.token_hex(8)}.tmp")
+                _write(drafts[place], content.encode() if isinstance(content, str) else content)
+                if place.exists():
+                    shutil.copymode(place, drafts[place])
         with _uninterrupted():
             for place in list(drafts):
-                drafts[place].replace(place)
+                with _ours(place):
+                    drafts[place].replace(place)
                 del drafts[place]
             made.clear()
-    except OSError as exc:
-        where = exc.filename or next(iter(files))
-        message = f"{where}: cannot be written ({exc.strerror}); name another place with -o"
-        raise OutputError(message) from exc
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
@@ -49,18 +66,21 @@ def write_whole(files: Mapping[Path, str | bytes]) -> None:
             folder.rmdir()
 
 
-def _place(path: Path, made: list[Path]) -> Path:
-    """Where the file really goes: behind links, in a folder that is there now; ``made`` tells the new ones."""
-    place = Path(os.path.realpath(path))
-    if place.is_dir():
-        raise OutputError(f"{path}: is a folder, a file was to go there; name another place with -o")
-    for folder in reversed([place.parent, *place.parent.parents]):
-        if folder.exists() and not folder.is_dir():
-            raise OutputError(f"{folder}: is a file, a folder was to go there; name another place with -o")
-        if not folder.exists():
-            folder.mkdir()
-            made.append(folder)
-    return place
+@contextmanager
+def _ours(path: Path) -> Iterator[None]:
+    """Faults of the file system as our own."""
+    try:
+        yield
+    except OSError as exc:
+        raise OutputError(f"{path}: cannot be written ({exc.strerror}); {_ELSEWHERE}") from exc
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make the folder and those above it; ``made`` remembers which are new."""
+    for each in reversed([folder, *folder.parents]):
+        if not each.exists():
+            each.mkdir()
+            made.append(each)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -86,5 +106,5 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if held:
-            raise KeyboardInterrupt
+    if held:
+        raise KeyboardInterrupt

@@ -8,7 +8,6 @@ resolve who is meant, match the rules, make claims, judge their factuality.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,20 +99,19 @@ class Reader:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """Every form of the lexicon, of the rules' words and of the verbs that rules and cues name."""
-        forms: defaultdict[str, list[Sense]] = defaultdict(list)
+        forms: dict[str, list[Sense]] = dict(self.lexicon.forms)  # its lists are not ours to change
         for word in sorted(self._words):
-            forms[word].append(Sense(f"word:{word}", lemma=word))
-        for form, senses in self.lexicon.forms.items():
-            forms[form].extend(senses)
+            forms[word] = [Sense(f"word:{word}", lemma=word), *forms.get(word, ())]
         for phrase in self.cues.phrases:
-            forms[phrase].append(Sense("phrase", "a", lemma=phrase))
+            forms[phrase] = [*forms.get(phrase, ()), Sense("phrase", "a", lemma=phrase)]
         for cue in self.cues.cues:
             role = "s" if cue.split()[-1] in _SUBORDINATING else "a"
-            forms[cue].insert(0, Sense("cue", role, lemma=cue))
+            forms[cue] = [Sense("cue", role, lemma=cue), *forms.get(cue, ())]
         for lemma in sorted(self._verbs):
             for text, link in _links(lemma):
-                if not any(s.link and s.link.lemma == link.lemma for s in forms[text]):
-                    forms[text].append(Sense("verb", "v", link=link))
+                others = forms.get(text, [])
+                if not any(s.link and s.link.lemma == lemma for s in others):
+                    forms[text] = [*others, Sense("verb", "v", link=link)]
         return Gazetteer(forms)
 
     @cached_property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kg.clauses import find_subject, main_subject
 from kg.lexicon import Lexicon
@@ -122,7 +122,7 @@ class _Resolver:
         entity, reason = found
         words = self.text[mention.start : end or mention.end]
         note = f"«{words}» is {entity.label}, {reason}"
-        return replace(mention, symbol=f"{entity.cls}:described", entity=entity, note=note)
+        return mention._replace(symbol=f"{entity.cls}:described", entity=entity, note=note)
 
     def _is_apposition(self, classes: Sequence[str], rest: Sequence[Mention]) -> bool:
         """"il colosso cinese BYD": the noun only introduces the name."""
@@ -139,7 +139,7 @@ class _Resolver:
         counted = bool(read) and read[-1].symbol == "Number"
         if sense is not None and "VehicleModel" in sense.classes and (counted or mention.determiner == "indefinite"):
             start = read[-1].start if counted else mention.start
-            return replace(mention, symbol="VehicleModel", start=start)
+            return mention._replace(symbol="VehicleModel", start=start)
         return mention
 
     def _home(self, rest: Sequence[Mention]) -> tuple[str, int]:
@@ -189,7 +189,7 @@ class _Resolver:
 
     def _demonym(self, mention: Mention, read: list[Mention], following: Mention | None, number: int) -> list[Mention]:
         """"la svedese ha…" is a company; "la cinese Xpeng" says where Xpeng is from."""
-        plain = replace(mention, symbol="Nationality")
+        plain = mention._replace(symbol="Nationality")
         words = self.text[mention.start : mention.end]
         if following is not None and following.role in "nt":
             adjacent = not self.text[mention.end : following.start].strip()
@@ -203,7 +203,7 @@ class _Resolver:
             return [plain]
         entity, reason = found
         note = f"«{words}» is {entity.label}, {reason}"
-        return [replace(mention, symbol=f"{entity.cls}:described", role="n", entity=entity, note=note), plain]
+        return [mention._replace(symbol=f"{entity.cls}:described", role="n", entity=entity, note=note), plain]
 
     def _is_plural(self, adjective: str) -> bool:
         """"le tedesche", "i cinesi": not one company."""
@@ -258,7 +258,7 @@ class _Resolver:
         short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)  # noqa: PLR2004 - UE, USA
         label = f"Dazi {short}"
         self.tariffs.add(label)
-        return replace(mention, entity=Entity(local_name(label), label, "Tariff"))
+        return mention._replace(entity=Entity(local_name(label), label, "Tariff"))
 
     def _settle_tariffs(self) -> None:
         """Bare "i dazi" are the only ones that the article knows."""
@@ -269,7 +269,7 @@ class _Resolver:
         for mentions in self.reading.sentences:
             for i, m in enumerate(mentions):
                 if m.symbol == "Tariff" and m.entity is None:
-                    mentions[i] = replace(m, entity=entity, note=f"«{m.lemma}» are {label}, the only ones in the article")
+                    mentions[i] = m._replace(entity=entity, note=f"«{m.lemma}» are {label}, the only ones in the article")
 
     # -------------------------------------------------------------------- editions
 
@@ -287,7 +287,7 @@ class _Resolver:
         assert event is not None and year.value is not None
         when = year.value.when
         entity = Entity(f"{event.id}_{when}", f"{event.label} {when}", event.cls)
-        return replace(mention, end=year.end, entity=entity)
+        return mention._replace(end=year.end, entity=entity)
 
     # ----------------------------------------------------------------------- tests
 

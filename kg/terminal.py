@@ -62,7 +62,11 @@ def draw_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, title: st
 
     rows = [[_BLANKS.sub(" ", cell) for cell in row] for row in rows]
     drawn = Table(
-        box=box.SIMPLE_HEAD, title=Text(clean(title)) if title else None, title_justify="left", pad_edge=False
+        box=box.SIMPLE_HEAD,
+        title=Text(clean(title)) if title else None,
+        title_justify="left",
+        pad_edge=False,
+        show_edge=False,
     )
     for place, head in enumerate(heads):
         numbers = bool(rows) and all(row[place].replace(",", "").isdecimal() for row in rows)

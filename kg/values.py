@@ -8,13 +8,12 @@ one range from two figures, "oltre" from "circa".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from kg import dates
-from kg.amounts import NUMERAL_START, Amount, amount_at, compiled, number_at
+from kg.amounts import NUMERAL_START, Amount, amount_at, compiled, number_at, scaled
 from kg.dates import Context, Span
 from kg.model import Value
 
@@ -38,28 +37,28 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
     Offsets are into ``text``. Relative dates ("lo scorso settembre") are read
     against ``published``; without it they are left out.
     """
-    return [
-        replace(value, start=value.start + start, end=value.end + start)
-        for value in _read(text[start:end], published)
-    ]
-
-
-def _read(raw: str, published: date | None) -> Iterator[Value]:
-    text = _lowered(raw)
+    raw = text[start:end]
+    lowered = _lowered(raw)
+    values: list[Value] = []
     floor, open_range = 0, False
-    for anchor in _ANCHOR.finditer(text):
+    for anchor in _ANCHOR.finditer(lowered):
         if anchor.start() < floor:
             continue
-        context = Context(text, floor, published, open_range)
+        context = Context(lowered, floor, published, open_range)
         found = _date(context, anchor) or _figure(context, raw, anchor)
         if found is None:
             continue
-        floor = found.end
-        open_range = isinstance(found, Span) and found.role == "since"
-        if isinstance(found, Value):
-            yield found
+        floor, open_range = found.end, isinstance(found, Span) and found.role == "since"
+        if isinstance(found, _Figure):
+            amount, high, bound = found
+            values.append(
+                Value(
+                    amount.kind, amount.start + start, floor + start, amount.number, high, amount.unit, bound
+                )
+            )
         elif found.when:
-            yield Value("Date", found.start, found.end, when=found.when, role=found.role)
+            values.append(Value("Date", found.start + start, floor + start, when=found.when, role=found.role))
+    return values
 
 
 def _lowered(raw: str) -> str:
@@ -114,14 +113,13 @@ def _year(context: Context, amount: Amount) -> Span | None:
 # ----------------------------------------------------------------------------------- figures
 
 _BEFORE_SCALE = compiled(r"(?<!\w)(?:un|mezzo)  $")
-_NO_FIGURE = compiled(r"(?<!\w)(?:'|per  (?=cento))$|[^\W\d][-.]$|#$|[0-9][.,/:]$")
-_LABEL = compiled(
-    r"(?<!\w)(?:euro|formula|livello|fase|articolo|gruppo|ore|alle|dalle)  $"
-)  # "Euro 6", "Formula 1"
-_DECADE = compiled(r"(?<!\w)anni  $")
+_IN_A_CODE = re.compile(r"(?<!\w)'$|[^\W\d][-.]$|#$|[0-9][.,/:]$")  # "'90", "e-208", "ID.3"
+_PER = compiled(r"(?<!\w)per  $")
 _CLOCK = re.compile(r"[0-9]{1,2}[.:][0-9]{2}(?![0-9])")
 _AT_CLOCK = compiled(r"(?<!\w)(?:ore|alle|dalle)  $")
-_TOKEN = re.compile(r"[\w.,/:-]{0,40}")
+_REST_OF_CODE = re.compile(r"[\w.,/:-]{0,40}")
+# "Euro 6", "Formula 1", "alle 18", "anni novanta"; "due terzi", "tre volte"
+_LABEL = compiled(r"(?<!\w)(?:euro|formula|livello|fase|articolo|gruppo|ore|alle|dalle|(?P<decade>anni))  $")
 _PART = compiled(r"  (?:terzi|quarti|quinti|sesti|ottavi|decimi|volt[ae])(?!\w)")
 _LEAD = compiled(
     r"(?<!\w)(?:(?P<between>tra|fra)  (?:(?:il|lo|la|i|gli|le)  |l')?"
@@ -144,49 +142,63 @@ _SIGN = compiled(r"(?<![\w%)])[+-]$")
 _CIRCA = compiled(r"  circa(?!\w)(?!  [0-9])")
 
 
-def _figure(context: Context, raw: str, anchor: re.Match[str]) -> Value | Span | None:
-    text, at = context.text, anchor.start()
-    if anchor[0] in ("milione", "miliardo"):
-        before = context.before(at, _BEFORE_SCALE)
-        if before is None:
-            return None
-        at = before.start()
-    elif (at and text[at - 1].isalnum()) or context.before(at, _NO_FIGURE):
+class _Figure(NamedTuple):
+    """An amount between the words that bound it."""
+
+    amount: Amount
+    high: Decimal | None
+    bound: str
+
+    @property
+    def end(self) -> int:
+        return self.amount.end
+
+
+def _figure(context: Context, raw: str, anchor: re.Match[str]) -> _Figure | Span | None:
+    at = _start(context, anchor)
+    if at is None:
         return None
-    elif context.before(at, _AT_CLOCK) and _CLOCK.match(text, at):
+    read = number_at(context.text, at)
+    if read and _CLOCK.match(context.text, at) and context.before(at, _AT_CLOCK):
         return Span(at, at + len("14.30"))
-    read = number_at(text, at)
     span = dates.time_at(context, at, *read) if read else None
-    if span:
-        return span
-    amount = amount_at(text, raw, at, context.floor)
+    amount = None if span else amount_at(context.text, raw, at, context.floor)
     if amount is None:
-        return _passed_over(context, at, read[1]) if read else None
+        return span or (_passed_over(context, at, read[1]) if read else None)
     return _range(context, raw, amount) or _year(context, amount) or _alone(context, amount)
+
+
+def _start(context: Context, anchor: re.Match[str]) -> int | None:
+    """Where the number around the anchor begins; None inside a word or a code, and in "per cento"."""
+    text, at, word = context.text, anchor.start(), anchor[0]
+    if word in ("milione", "miliardo"):
+        one = context.before(at, _BEFORE_SCALE)
+        return one.start() if one else None
+    coded = at and not text[at - 1].isspace() and (text[at - 1].isalnum() or context.before(at, _IN_A_CODE))
+    return None if coded or (word == "cento" and context.before(at, _PER)) else at
 
 
 def _passed_over(context: Context, at: int, end: int) -> Span:
     """ "2024/25" is a year; of other codes ("4x4", "1/3") no part is a figure."""
     season = dates.year_at(context, at) if context.text.startswith("/", end) else None
-    rest = _TOKEN.match(context.text, end)
+    rest = _REST_OF_CODE.match(context.text, end)
     return season or Span(at, rest.end() if rest else end)
 
 
-def _alone(context: Context, amount: Amount) -> Value | Span:
+def _alone(context: Context, amount: Amount) -> _Figure | Span:
     """One figure, or a number that only labels something or parts it."""
-    idle = not amount.unit and not amount.power
-    labels = amount.number <= 24 and context.before(amount.start, _LABEL)
-    decade = 20 <= amount.number <= 90 and context.before(amount.start, _DECADE)
-    if idle and (labels or decade or _PART.match(context.text, amount.end)):
-        return Span(amount.start, amount.end)
-    sign = context.before(amount.start, _SIGN)
-    if sign:
-        number = -amount.number if sign[0] == "-" else amount.number
-        amount = amount._replace(start=sign.start(), number=number)
+    start, number = amount.start, amount.number
+    if not amount.unit and not amount.power and number <= 90:
+        label = context.before(start, _LABEL)
+        if (label and (label["decade"] or number <= 24)) or _PART.match(context.text, amount.end):
+            return Span(start, amount.end)
+    if start and context.text[start - 1] in "+-" and context.before(start, _SIGN):
+        signed = -number if context.text[start - 1] == "-" else number
+        amount = amount._replace(start=start - 1, number=signed)
     return _bounded(context, amount, None)
 
 
-def _range(context: Context, raw: str, first: Amount) -> Value | Span | None:
+def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     """ "tra i 300 e i 400 km", "dal 4% al 6%", "4-6%"; the time from 0 to 100 km/h is told elsewhere."""
     lead = context.before(first.start, _LEAD)
     link = (_AND if lead["between"] else _TO).match(context.text, first.end) if lead else None
@@ -195,15 +207,12 @@ def _range(context: Context, raw: str, first: Amount) -> Value | Span | None:
     second = amount_at(context.text, raw, link.end(), link.end()) if link else None
     if second is None or first.unit not in ("", second.unit):
         return None
-    if (
-        first.bare
-        and dates.year_at(context, first.start)
-        and ((second.bare and not second.unit) or context.before(first.start, _YEAR_BEFORE))
-    ):
+    counts = not (second.bare and not second.unit) and not context.before(first.start, _YEAR_BEFORE)
+    if first.bare and not counts and dates.year_at(context, first.start):
         return None
     if not first.number and second.number in _SPEEDS and second.unit in ("", "km/h"):
         return Span(first.start, second.end)
-    low = first.number if first.unit or first.power else first.number.scaleb(second.power)
+    low = first.number if first.unit or first.power else scaled(first.number, second.power)
     low = low if low < second.number else first.number
     if low >= second.number:
         return None
@@ -211,8 +220,8 @@ def _range(context: Context, raw: str, first: Amount) -> Value | Span | None:
     return _bounded(context, second._replace(start=start, number=low), second.number)
 
 
-def _bounded(context: Context, amount: Amount, high: Decimal | None) -> Value:
-    """The value, with the words around it that say how exact it is."""
+def _bounded(context: Context, amount: Amount, high: Decimal | None) -> _Figure:
+    """The figure with the words around it that say how exact it is."""
     start, end, bound = amount.start, amount.end, ""
     before = context.before(start, _BOUND)
     if before:
@@ -221,7 +230,7 @@ def _bounded(context: Context, amount: Amount, high: Decimal | None) -> Value:
         price = context.before(start, _FROM)
         if price:
             start, bound = price.start(), "AtLeast"
-    after = _CIRCA.match(context.text, end)
-    if after and not bound:
+    after = None if bound else _CIRCA.match(context.text, end)
+    if after:
         end, bound = after.end(), "About"
-    return Value(amount.kind, start, end, amount.number, high, amount.unit, bound)
+    return _Figure(amount._replace(start=start, end=end), high, bound)

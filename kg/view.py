@@ -22,20 +22,14 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader
 from pyvis.network import Network
 
 from kg.layout import Box, places
-from kg.model import Claim, Entity, Evidence, Factuality, Observation, Source, Statement
+from kg.model import Claim, Entity, Evidence, Observation, Source, Statement
 from kg.names import DBPEDIA, escaped
 from kg.resources import data
 from kg.statements import SYMMETRIC, stands
 
-_STRONGEST_FIRST = (
-    Factuality.ASSERTED,
-    Factuality.PLANNED,
-    Factuality.PREDICTED,
-    Factuality.POSSIBLE,
-    Factuality.REPORTED,
-    Factuality.DENIED,
-)
+_STRONGEST_FIRST = ("Asserted", "Planned", "Predicted", "Possible", "Reported", "Denied")
 _LABELLED = 120
+_CAPTION = 60
 
 # ------------------------------------------------------------------- the network
 
@@ -201,12 +195,16 @@ def _environment(pyvis_templates: BaseLoader) -> Environment:
 
 
 def _page_nodes(graph: nx.MultiDiGraph[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    boxes = {name: _box(node["label"], node["cls"], graph.degree(name)) for name, node in graph.nodes.items()}
+    captions = {name: _caption(node["label"]) for name, node in graph.nodes.items()}
+    boxes = {
+        name: _box(captions[name], node["cls"], graph.degree(name)) for name, node in graph.nodes.items()
+    }
     at = places(_written(graph, names), boxes)
     return [
         {
             "id": name,
             "label": node["label"],
+            "caption": captions[name],
             "cls": node["cls"],
             "aliases": sorted(node["aliases"]),
             "dbpedia": node["dbpedia"],
@@ -218,9 +216,14 @@ def _page_nodes(graph: nx.MultiDiGraph[str], names: Mapping[str, str]) -> list[d
     ]
 
 
-def _box(label: str, cls: str, degree: int) -> Box:
-    """About the room that a node takes with its label, which wraps, and hangs below or is framed."""
-    wide = 8.2 * len(label)
+def _caption(label: str) -> str:
+    """What is written at the node: enough to know it by."""
+    return label if len(label) <= _CAPTION else f"{label[:_CAPTION].rstrip()}…"
+
+
+def _box(caption: str, cls: str, degree: int) -> Box:
+    """About the room that a node takes with its caption, which wraps, and hangs below or is framed."""
+    wide = 8.2 * len(caption)
     lines = 1 + wide // 150
     if cls == "Observation":
         return Box(min(wide, 170) + 30, 10 + 9 * lines, 10 + 9 * lines)

@@ -139,7 +139,7 @@
       return {
         id: node.id, x: node.x, y: node.y, shape,
         hidden: !seen.nodes.has(node.id),
-        label: !bright && !data.labelled ? "" : figure ? node.label.replace(" · ", "\n") : node.label,
+        label: !bright && !data.labelled ? "" : figure ? node.caption.replace(" · ", "\n") : node.caption,
         size: (shape === "dot" ? 9 : 10) + 3 * Math.sqrt(node.degree),
         opacity: bright ? 1 : 0.25,
         borderWidth: main ? 3 : figure ? 1 : 1.5,
@@ -225,7 +225,7 @@
     for (const node of landmarks) {
       const item = canvasNodes.get(node.id);
       if (item.hidden || item.font.size * scale >= 7) continue;
-      const text = node.label.length > 28 ? `${node.label.slice(0, 27)}…` : node.label;
+      const text = node.caption.length > 28 ? `${node.caption.slice(0, 27)}…` : node.caption;
       const wide = pen.measureText(text).width / 2;
       const radius = Math.max(item.size, 4.5 / scale);
       const down = node.y + radius + 13 / scale;
@@ -399,7 +399,7 @@
     const incoming = node.facts.filter((edge) => edge.from !== node.id);
     const section = (title, facts) => (facts.length ? [el("h3", {}, `${title} (${facts.length})`), ...facts.map((edge) => fact(edge, node.id, false))] : []);
     return [
-      el("p", { class: "eyebrow" }, swatch(node.cls), said(node.cls)),
+      el("p", { class: "eyebrow" }, swatch(node.cls), el("span", {}, said(node.cls))),
       el("h2", {}, node.label),
       node.aliases.length ? el("p", { class: "soft" }, `also ${node.aliases.join(", ")}`) : null,
       el("div", { class: "links" },
