@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from kg.model import CurationError, Fault
 from kg.resources import data
 
 _KINDS = ("Percent", "Money", "Quantity")
+_SIGN_REACH = 8  # "US$ " and the like
 _COUNTED = ("{vehicle}", "{job}", "{person}", "{visitor}")
 
 
@@ -132,7 +134,7 @@ def amount_at(text: str, raw: str, at: int, floor: int = 0) -> Amount | None:
         glued = _GLUED.match(text, end)
         if glued and not (glued[0][0] == "-" and number_at(text, end + 1)):  # but "due-tre anni"
             return None
-        unit = _Unit("", "Number", Decimal(1))
+        unit = Unit("", "Number")
     if (
         _ENGLISH.fullmatch(digits)
         and not power
@@ -172,36 +174,25 @@ def _with_scale(text: str, number: Decimal, end: int) -> tuple[Decimal, int, int
 # -------------------------------------------------------------------------------------- units
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
+    """What a spelling means: a UCUM or ISO 4217 code, its kind of value, and what to multiply by."""
+
     code: str
     kind: str
-    factor: Decimal
+    factor: Decimal = Decimal(1)
 
 
-def _unit(text: str, raw: str, at: int, end: int, floor: int) -> tuple[_Unit | None, int, int]:
-    """The unit of the number in ``[at, end)`` and the span of both."""
-    after, before, meanings = _units()
-    found = after.match(text, end)
-    if found:
-        lone = found.end(1) - found.start(1) == 1
-        key = raw[found.start(1)] if lone else " ".join(found[1].split())
-        if key in meanings:
-            return meanings[key], at, found.end()
-    sign = before.search(text, max(floor, at - 8), at)
-    return (meanings[sign[1]], sign.start(), end) if sign else (None, at, end)
+def read_units(file: Traversable) -> dict[str, Unit]:
+    """The units by their spellings, in lower case unless they are one letter.
 
-
-@cache
-def _units() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Unit]]:
-    """Patterns of the spellings after and before a number, and what each spelling means."""
-    file = data("lexicon", "units.tsv")
+    Raises :class:`CurationError` with every line that is wrong or says a spelling twice.
+    """
     faults: list[Fault] = []
-    meanings: dict[str, _Unit] = {}
+    units: dict[str, Unit] = {}
     for line, row in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2):
-        cells = row.split("\t")
         try:
-            code, kind, factor, spellings = cells
-            unit = _Unit(code, kind, Decimal(factor))
+            code, kind, factor, spellings = row.split("\t")
+            unit = Unit(code, kind, Decimal(factor))
         except (ValueError, InvalidOperation):
             faults.append(Fault(file.name, line, "expected unit, kind, factor (a number) and spellings"))
             continue
@@ -209,21 +200,45 @@ def _units() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Unit]]:
             faults.append(Fault(file.name, line, f"unknown kind {kind!r}; expected {', '.join(_KINDS)}"))
         for spelling in spellings.split("|"):
             key = spelling if len(spelling) == 1 else spelling.lower()
-            if meanings.setdefault(key, unit) is not unit:
+            if units.setdefault(key, unit) is not unit:
                 faults.append(
-                    Fault(file.name, line, f"{spelling!r} is already a spelling of {meanings[key].code}")
+                    Fault(file.name, line, f"{spelling!r} is already a spelling of {units[key].code}")
                 )
     if faults:
         raise CurationError(faults)
-    longest_first = sorted({key.lower() for key in meanings}, key=lambda key: (-len(key), key))
-    after = "|".join(
-        re.escape(key).replace(r"\ ", r"\s{1,3}") + (r"(?![\w'])(?!/(?!anno)\w)" if key[-1].isalnum() else "")
-        for key in longest_first
+    return units
+
+
+class _Units(NamedTuple):
+    meanings: dict[str, Unit]
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+
+
+@cache
+def _units() -> _Units:
+    meanings = read_units(data("lexicon", "units.tsv"))
+    keys = sorted({key.lower() for key in meanings}, key=len, reverse=True)
+    words = (re.escape(key).replace(r"\ ", r"\s{1,3}") for key in keys)
+    # A word ends where it ends ("l'8%" is no litre), and "km" is not what "km/l" begins with.
+    ends = (r"(?![\w'])(?!/(?!anno)\w)" if key[-1].isalnum() else "" for key in keys)
+    after = "|".join(word + end for word, end in zip(words, ends, strict=True))
+    money = {key: unit.code for key, unit in meanings.items() if unit.kind == "Money"}
+    signs = sorted(
+        (key for key in money if not key.isalpha() or key.upper() == money[key]), key=len, reverse=True
     )
-    signs = [
-        key
-        for key, unit in meanings.items()
-        if unit.kind == "Money" and (not key.isalpha() or key.upper() == unit.code)
-    ]
-    before = "|".join(map(re.escape, sorted(signs, key=len, reverse=True)))
-    return compiled(f"{_OF}({after})"), compiled(rf"(?<!\w)({before})~$"), meanings
+    before = "|".join(map(re.escape, signs))
+    return _Units(meanings, compiled(f"{_OF}({after})"), compiled(rf"(?<!\w)({before})~$"))
+
+
+def _unit(text: str, raw: str, at: int, end: int, floor: int) -> tuple[Unit | None, int, int]:
+    """The unit of the number in ``[at, end)`` and the span of both."""
+    meanings, after, before = _units()
+    found = after.match(text, end)
+    if found:
+        lone = found.end(1) - found.start(1) == 1
+        key = raw[found.start(1)] if lone else " ".join(found[1].split())
+        if key in meanings:
+            return meanings[key], at, found.end()
+    sign = before.search(text, max(floor, at - _SIGN_REACH), at)
+    return (meanings[sign[1]], sign.start(), end) if sign else (None, at, end)

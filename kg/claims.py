@@ -18,7 +18,7 @@ from kg.resolve import Reading, employer
 from kg.rules import Match, Slot, walk
 
 _ARGUMENTS = ("subject", "object")
-_FIGURE = ("metric", "value", "change", "period")
+_FIGURE = ("metric", "value", "change", "fall", "period")
 #: Classes whose members a text may describe without a name; the first also as a subject.
 _UNNAMED = ("Facility", "VehicleModel", "JointVenture")
 
@@ -56,7 +56,12 @@ def drafts(match: Match, relation: str, context: Context) -> Iterator[Draft]:
 
 
 def _draft(
-    subject: Entity, thing: Entity | Observation, notes: tuple[str, str], relation: str, match: Match, context: Context
+    subject: Entity,
+    thing: Entity | Observation,
+    notes: tuple[str, str],
+    relation: str,
+    match: Match,
+    context: Context,
 ) -> Draft | None:
     """The claim, if both ends turn out to be known and are not one and the same."""
     whole = _own(thing, subject, match, context)
@@ -106,7 +111,9 @@ def _entity(name: str, mention: Mention, match: Match, context: Context) -> Enti
 
 
 def _slot(name: str, match: Match) -> Slot | None:
-    return next((e for es in match.rule.elements for e in walk(es) if isinstance(e, Slot) and e.name == name), None)
+    return next(
+        (e for es in match.rule.elements for e in walk(es) if isinstance(e, Slot) and e.name == name), None
+    )
 
 
 def _dropped(name: str, match: Match, context: Context) -> tuple[Entity, str] | None:
@@ -144,17 +151,25 @@ def _implied(
 
 
 def _maker(match: Match, context: Context, subject: Entity | None) -> tuple[Entity, str] | None:
-    """The make that a model is named with: "Fiat Grande Panda" says Fiat, "Grande Panda" does not."""
-    for i in match.arguments.get("subject", ()):
-        mention = match.mentions[i]
-        if mention.entity != subject or subject is None:
-            continue
-        label = context.lexicon.brands.get(subject.label, "")
-        make = context.lexicon.entities.get(label)
-        words = f" {fold(context.text[mention.start : mention.end])} "
-        if make is not None and any(f" {fold(name)} " in words for name in (make.label, *make.aliases)):
-            return make, ""
-    return None
+    """The make that a model is named with: "Fiat Grande Panda" says Fiat, "Grande Panda" does not.
+
+    Without a ``subject`` the make is the subject, of models that are all named with it.
+    """
+    models = [match.mentions[i] for i in match.arguments.get("subject" if subject else "object", ())]
+    makes = {_make(m, context) for m in models if subject in (None, m.entity)}
+    make = makes.pop() if len(makes) == 1 else None
+    return (make, "") if make is not None else None
+
+
+def _make(mention: Mention, context: Context) -> Entity | None:
+    label = context.lexicon.brands.get(mention.entity.label, "") if mention.entity else ""
+    make = context.lexicon.entities.get(label)
+    words = f" {fold(context.text[mention.start : mention.end])} "
+    return (
+        make
+        if make is not None and any(f" {fold(name)} " in words for name in (make.label, *make.aliases))
+        else None
+    )
 
 
 def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | None:
@@ -162,7 +177,11 @@ def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | Non
     is_a = context.lexicon.is_a
     before = [m.entity for m in match.mentions[: match.start] if m.entity and is_a(m.entity.cls, cls)]
     if before:
-        return (before[-1], f"{before[-1].label}, named before in the sentence") if len(set(before)) == 1 else None
+        return (
+            (before[-1], f"{before[-1].label}, named before in the sentence")
+            if len(set(before)) == 1
+            else None
+        )
     topic = context.reading.topics[context.sentence]
     if topic is not None and is_a(topic.cls, cls):
         return topic, f"{topic.label}, whom the text is speaking of"
@@ -170,7 +189,7 @@ def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | Non
 
 
 def _objects(match: Match, context: Context, subject: Entity) -> Iterator[tuple[Entity | Observation, str]]:
-    if match.rule.metric or "value" in match.arguments or "change" in match.arguments:
+    if match.rule.metric or not match.arguments.keys().isdisjoint(("value", "change", "fall")):
         yield from ((o, "") for o in _observation(match, context))
     elif "object" in match.texts:
         i, j = match.texts["object"]
@@ -182,19 +201,34 @@ def _objects(match: Match, context: Context, subject: Entity) -> Iterator[tuple[
         yield from _argument("object", match, context, subject)
 
 
-def _own(thing: Entity | Observation, other: Entity | Observation, match: Match, context: Context) -> Entity | Observation | None:
+def _own(
+    thing: Entity | Observation, other: Entity | Observation, match: Match, context: Context
+) -> Entity | Observation | None:
     """An unnamed thing with its identity: what it is, where it lies, whose it is."""
     if not isinstance(thing, Entity) or thing.id:
         return thing
     owner = other if isinstance(other, Entity) and other.id else None
-    place = next((m.entity for i in match.arguments.get("place", ()) if (m := match.mentions[i]).entity), None)
+    place = next(
+        (m.entity for i in match.arguments.get("place", ()) if (m := match.mentions[i]).entity), None
+    )
     label = thing.label
     if context.lexicon.is_a(thing.cls, "Facility"):
         where = place.label if place else ""
         identity = f"{owner.id if owner else context.source.id}_{thing.cls}_{where}"
         name = f"{label} in {where}" if where else label
-        return Entity(local_name(identity), f"{name} ({owner.label})" if owner else name, thing.cls, place=where, named=False)
-    return Entity(local_name(f"{owner.id if owner else context.source.id}_{label}"), label, thing.cls, named=False)
+        return Entity(
+            local_name(identity),
+            f"{name} ({owner.label})" if owner else name,
+            thing.cls,
+            place=where,
+            named=False,
+        )
+    if thing.cls == "JointVenture":  # one for all its members
+        members = {e.id for i in match.arguments.get("subject", ()) if (e := match.mentions[i].entity)}
+        return Entity(local_name("_".join((thing.cls, *sorted(members)))), label, thing.cls, named=False)
+    return Entity(
+        local_name(f"{owner.id if owner else context.source.id}_{label}"), label, thing.cls, named=False
+    )
 
 
 def _observation(match: Match, context: Context) -> Iterator[Observation]:
@@ -204,16 +238,16 @@ def _observation(match: Match, context: Context) -> Iterator[Observation]:
 
     metrics = match.arguments.get("metric", ())
     metric = match.rule.metric or (match.mentions[metrics[0]].lemma if metrics else "")
-    value, change, period = value_of("value"), value_of("change"), value_of("period")
-    if not metric or (value is None and change is None):
+    value, change, fall, period = map(value_of, ("value", "change", "fall", "period"))
+    if not metric or (value is None and change is None and fall is None):
         return
     unit = _unit(metric, value, context.lexicon) if value is not None else "%"
     if not unit:
         return
     when = period.when if period else ""
     delta = change.number if change else None
-    if delta is not None and match.rule.falls:
-        delta = -abs(delta)
+    if fall is not None and fall.number is not None:
+        delta = -abs(fall.number)
     if value is None:
         yield Observation(metric, None, unit, when, change=delta)
     else:

@@ -34,10 +34,10 @@ def find_subject(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tu
             return _antecedent(mentions, verb - 1, accepts)
         governor = _governor(mentions, verb)
         return None if governor is None else find_subject(mentions, governor, accepts)
-    return _subject_left_of(mentions, verb, verb, accepts)
+    return _subject_left_of(mentions, verb, accepts)
 
 
-def _subject_left_of(mentions: Sequence[Mention], verb: int, before: int, accepts: Accepts) -> tuple[int, ...] | None:
+def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts) -> tuple[int, ...] | None:
     i = before - 1
     while i >= 0:
         role = mentions[i].role

@@ -78,9 +78,8 @@ class _Commands(click.Group):
                 raise
             if isinstance(exc, CurationError):
                 click.echo(clean(str(exc)), err=True)
-                number = len(exc.faults)
                 raise click.ClickException(
-                    f"{number} fault{'s' * (number > 1)} in rules or lexicon; mend and run again"
+                    f"{_counted(len(exc.faults), 'fault')} in rules or lexicon; mend and run again"
                 ) from exc
             raise click.ClickException(clean(" ".join(str(exc).split()))) from exc
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
@@ -483,45 +482,41 @@ def rules_test(chosen: tuple[str, ...], rule_files: tuple[Path, ...]) -> None:
     from kg.examples import check, count
     from kg.pipeline import Reader
 
-    own = [Path(word) for word in chosen if word.endswith(".toml") and Path(word).exists()]
-    reader = Reader.load(rule_files=dict.fromkeys([*own, *rule_files]))
-    tested = (
-        list(dict.fromkeys(chain.from_iterable(_chosen(word, reader) for word in chosen)))
-        if chosen
-        else reader.rules
-    )
-    failures = [
-        failure
-        for rule in watched(tested, unit="rules", show=not _quiet())
-        for failure in check(reader, rule)
-    ]
+    own = {word: _ids(Path(word)) for word in chosen if word.endswith(".toml") and Path(word).exists()}
+    reader = Reader.load(rule_files=dict.fromkeys([*map(Path, own), *rule_files]))
+    named = (rule for word in chosen for rule in _chosen(word, own.get(word), reader.rules))
+    tested = list(dict.fromkeys(named)) if chosen else reader.rules
+    failures = [f for rule in watched(tested, unit="rules", show=not _quiet()) for f in check(reader, rule)]
     for failure in failures:
-        draw_failure(failure, f"{failure.rule.file}:{failure.rule.line}")
-    number = f"{len(tested):,} rules, {sum(map(count, tested)):,} examples"
+        file = next((word for word, ids in own.items() if failure.rule.id in ids), failure.rule.file)
+        draw_failure(failure, f"{file}:{failure.rule.line}")
+    number = f"{_counted(len(tested), 'rule')}, {_counted(sum(map(count, tested)), 'example')}"
     if failures:
         raise click.ClickException(f"{number}: {len(failures)} failed")
     if not _quiet():
         click.echo(f"{number}: all hold")
 
 
-def _chosen(word: str, reader: Reader) -> list[Rule]:
-    """The rules of that id, of a folder of ids ("plans"), or of that file."""
-    ids = _ids(Path(word)) if word.endswith(".toml") and Path(word).exists() else None
-    found = [
-        rule
-        for rule in reader.rules
-        if (
-            rule.id in ids
-            if ids is not None
-            else word in (rule.id, rule.file) or rule.id.startswith(f"{word}/")
-        )
-    ]
+def _chosen(word: str, own: set[str] | None, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules of a file of one's own, of that id, of a family of ids ("plans") or of a file of the package."""
+    if own is not None:
+        return [rule for rule in rules if rule.id in own]
+    found = [rule for rule in rules if word in (rule.id, rule.id.partition("/")[0], rule.file)]
     if not found:
         raise click.UsageError(f"{clean(word)} is no rule and no file of rules; kg rules list shows them.")
     return found
 
 
 def _ids(path: Path) -> set[str]:
+    """The ids in a file of rules, as far as it is one: what is wrong with it is told when it is loaded."""
     import tomllib
 
-    return {rule["id"] for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]}
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", [])
+    except (OSError, ValueError):
+        return set()
+    return {entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)}
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -80,6 +80,8 @@ _TAIL = compiled(
     rf"(?:  (?:del  |di  |dell'~anno  |anno  )?(?P<year>{_YEAR})"
     r"|  (?:(?:del|dello)  )?(?P<adjective>scorso|prossimo)  anno"
     r"|  dell'~anno  (?P<participle>scorso|passato|prossimo|venturo)"
+    r"|  (?P<lost>d(?:ello|i)  stesso  anno|dell'~anno  (?:precedente|successivo|seguente)"
+    r"|(?:precedent|successiv|seguent)[aeo])"
     r"|  (?:di  quest'~anno|dell'~anno(?:  (?:in  corso|corrente))?)"
     r"|  (?P<turn>scors[oa]|passat[oa]|prossim[oa]))(?!\w)"
 )
@@ -93,7 +95,7 @@ class _Tail(NamedTuple):
     end: int
     year: int | None = None
     turn: int = 0
-    lost: bool = False  # its year goes by today's, and today is not known
+    lost: bool = False  # its year goes by another, which is not known
 
 
 def _tail(context: Context, start: int, end: int) -> _Tail:
@@ -108,7 +110,7 @@ def _tail(context: Context, start: int, end: int) -> _Tail:
         return _Tail(start, found.end(), int(found["year"]))
     if found["turn"]:
         return _Tail(start, found.end(), None, _turn(found["turn"]))
-    if context.published is None:
+    if found["lost"] or context.published is None:
         return _Tail(start, found.end(), lost=True)
     return _Tail(
         start, found.end(), context.published.year + _turn(found["adjective"] or found["participle"])

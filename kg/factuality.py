@@ -33,7 +33,7 @@ def judge(match: Match, cues: Cues) -> Judgement:
     if rule and not (match.verb is not None and _is_denied(match.mentions[match.verb].verb)):
         deed, said = ("" if rule == Factuality.ASSERTED else rule), rule
     else:
-        deed, said = _of_verb(match, cues)
+        deed, said = _of_verb(match)
     if Factuality.DENIED in (cue, said):
         return Judgement(deed, Factuality.DENIED)
     if Factuality.REPORTED in (cue, said):
@@ -43,7 +43,7 @@ def judge(match: Match, cues: Cues) -> Judgement:
     return Judgement(deed, Factuality(said or Factuality.ASSERTED))
 
 
-def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
+def _of_verb(match: Match) -> tuple[str, str]:
     """The status of the deed, and of what is said of it, from the verb that tells it."""
     at = match.verb if match.verb is not None else _finite_of_clause(match)
     group = match.mentions[at].verb if at is not None else None
@@ -108,7 +108,14 @@ def _cue(match: Match, cues: Cues) -> str:
             near = status == Factuality.REPORTED or not any(m.role == "v" or m.symbol == "," for m in between)
             return status if near else ""
     inside = match.mentions[match.start : match.end]
-    return next((cues.cues[m.lemma] for m in inside if m.symbol == "cue" and cues.cues[m.lemma] == Factuality.REPORTED), "")
+    return next(
+        (
+            cues.cues[m.lemma]
+            for m in inside
+            if m.symbol == "cue" and cues.cues[m.lemma] == Factuality.REPORTED
+        ),
+        "",
+    )
 
 
 # ------------------------------------------------------------------------- attribution
@@ -144,6 +151,11 @@ def speaker(match: Match, cues: Cues, can_speak: Sequence[str]) -> int | None:
             return subject[-1]
         after = next((k for k in range(i + 1, min(i + 3, len(mentions))) if speaks(mentions[k])), None)
         inverted = i and mentions[i - 1].role in ",;"  # "…, spiega Filosa"
-        if inverted and not subject and after is not None and not any(m.role in "p,;r" for m in mentions[i + 1 : after]):
+        if (
+            inverted
+            and not subject
+            and after is not None
+            and not any(m.role in "p,;r" for m in mentions[i + 1 : after])
+        ):
             return after
     return None

@@ -16,7 +16,9 @@ from importlib.resources.abc import Traversable
 from kg.model import CurationError, Entity, Fault, Sense, local_name
 
 #: Folding keeps length, so that offsets in the folded text hold in the source.
-_BLANKS = str.maketrans({c: " " for c in "\u00a0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…&+%€$|<>=_#"})
+_BLANKS = str.maketrans(
+    dict.fromkeys("\xa0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…%€$|<>=_#", " ")
+)
 
 _INNER_WORD = re.compile(r" (?=\w)")
 
@@ -43,7 +45,9 @@ class Post:
         """Whether the post was held on ``day`` (``YYYY-MM-DD``, empty for now)."""
         if not day:
             return not self.until
-        return self.since <= day[: len(self.since)] and (not self.until or day[: len(self.until)] <= self.until)
+        return self.since <= day[: len(self.since)] and (
+            not self.until or day[: len(self.until)] <= self.until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +188,17 @@ def _load_facilities(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> 
         for number, column in (("s", "noun"), ("p", "plural")):
             for form in row.many(column):
                 lexicon.forms[fold(form)].append(
-                    Sense(row.one("class"), lemma=row.many("noun")[0], number=number, gender=row.one("gender"))
+                    Sense(
+                        row.one("class"), lemma=row.many("noun")[0], number=number, gender=row.one("gender")
+                    )
                 )
     for row in _rows(folder, "kinds.tsv", faults):
         for number, column in (("s", "noun"), ("p", "plural")):
             for form in row.many(column):
                 lexicon.forms[fold(form)].append(
-                    Sense(row.one("class"), lemma=row.many("noun")[0], number=number, gender=row.one("gender"))
+                    Sense(
+                        row.one("class"), lemma=row.many("noun")[0], number=number, gender=row.one("gender")
+                    )
                 )
     for row in _rows(folder, "facilities.tsv", faults):
         entity = _name(lexicon, row, row.one("class"), faults=faults)

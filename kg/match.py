@@ -20,7 +20,13 @@ from kg.rules import KINDS, Comma, Element, Gap, Group, Match, Rule, Slot, Verb,
 _FIRST = 0x4E00  # symbols are written in a block without regex metacharacters
 _PREPOSITIONS = ("di", "a", "da", "in", "con", "su", "per", "tra")
 _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
-_DATE_ROLES = {"by": ("by", "at"), "since": ("since", "at"), "until": ("until", "by"), "period": ("at", "since", "by"), "date": ("at", "by", "since")}
+_DATE_ROLES = {
+    "by": ("by", "at"),
+    "since": ("since", "at"),
+    "until": ("until", "by"),
+    "period": ("at", "since", "by"),
+    "date": ("at", "by", "since"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class _Compiled:
 class Matcher:
     """All rules, compiled for an alphabet of symbols and a hierarchy of classes."""
 
-    __slots__ = ("_alphabet", "_by_gate", "_charsets", "_is_a", "_classes", "_skip", "_preposition", "_words")
+    __slots__ = ("_alphabet", "_by_gate", "_charsets", "_classes", "_is_a", "_preposition", "_skip", "_words")
 
     def __init__(
         self,
@@ -89,14 +95,18 @@ class Matcher:
                         at = string.find(char, at + 1)
                 else:
                     for found in _regex(compiled.body).finditer(string):
-                        yield from self._finish(compiled, mentions, string, [found], found.start(), found.end(), None)
+                        yield from self._finish(
+                            compiled, mentions, string, [found], found.start(), found.end(), None
+                        )
 
     def accepts(self, mention: Mention, slot: Slot) -> bool:
         """Whether a mention can stand in a slot."""
         char = self._alphabet.get(_symbol(mention))
         return char is not None and char in self._chars(self._expand(slot.classes))
 
-    def _verbal(self, compiled: _Compiled, mentions: Sequence[Mention], string: str, at: int) -> Iterator[Match]:
+    def _verbal(
+        self, compiled: _Compiled, mentions: Sequence[Mention], string: str, at: int
+    ) -> Iterator[Match]:
         right = _regex(compiled.body).match(string, at + 1)
         if not right:
             return
@@ -133,11 +143,21 @@ class Matcher:
         spans = {name: span for m in found for name, span in _spans(m)}
         first, stop = clause(mentions, start, end)
         words = [i for name, (i, _) in spans.items() if compiled.slots[name].classes == ("Clause",)]
-        ahead = min((end if verb is None else verb + 1, *words))  # what qualifies a clause may stand inside it
+        ahead = min(
+            (end if verb is None else verb + 1, *words)
+        )  # what qualifies a clause may stand inside it
         for pattern, backwards in compiled.adjuncts:
             taken = [span for span in spans.values() if span[0] not in words]
             areas = [(ahead, max(stop, end))] + ([(first, start)] if backwards else [])
-            extra = next((e for a, b in areas for e in _regex(pattern).finditer(string, a, b) if _free(e, spans, taken)), None)
+            extra = next(
+                (
+                    e
+                    for a, b in areas
+                    for e in _regex(pattern).finditer(string, a, b)
+                    if _free(e, spans, taken)
+                ),
+                None,
+            )
             if extra:
                 spans.update(_spans(extra))
                 start, end_ = min(start, extra.start()), max(end, extra.end())
@@ -149,15 +169,19 @@ class Matcher:
             if slot.classes == ("Clause",):
                 texts[name] = (i, j)
                 continue
-            indices = tuple(k for k in range(i, j) if self.accepts(mentions[k], slot) and _in_role(name, mentions[k]))
+            indices = tuple(
+                k for k in range(i, j) if self.accepts(mentions[k], slot) and _in_role(name, mentions[k])
+            )
             if not indices:
-                if name in ("subject", "object", "value", "change"):
+                if name in ("subject", "object", "value", "change", "fall"):
                     return
                 continue
             arguments[name] = indices
         if compiled.subject is not None:
             arguments[compiled.subject.name] = DROPPED if subject is None else subject
-        if any(word in compiled.rule.unless for m in mentions[max(0, start - 3) : start] for word in (m.lemma,)):
+        if any(
+            word in compiled.rule.unless for m in mentions[max(0, start - 3) : start] for word in (m.lemma,)
+        ):
             return
         yield Match(compiled.rule, mentions, arguments, texts, start, end, verb)
 
@@ -169,7 +193,9 @@ class Matcher:
         extra = tuple((self._sequence(a, lead=False), _is_date(a)) for a in adjuncts)
         at = next((i for i, e in enumerate(core) if isinstance(e, Verb)), None)
         if at is None:
-            return _Compiled(rule, self._gate(core), False, self._sequence(core, lead=False), None, "", extra, slots)
+            return _Compiled(
+                rule, self._gate(core), False, self._sequence(core, lead=False), None, "", extra, slots
+            )
         verb, before, after = core[at], core[:at], core[at + 1 :]
         assert isinstance(verb, Verb)
         gate = self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
@@ -208,7 +234,7 @@ class Matcher:
             case Verb(lemmas, voice):
                 return f"[{self._set(tuple(_verb_symbol(lemma, voice) for lemma in lemmas))}]"
             case Word(forms):
-                return f"[{self._set(tuple(map(self._words, forms)))}]"
+                return f"[{self._set(self._word_symbols(forms))}]"
             case Gap(length):
                 return f"[^{self._set((';', ':', 'relative', 'subordinator'))}]{{0,{length}}}?"
             case Comma(mark):
@@ -219,7 +245,7 @@ class Matcher:
 
     def _slot(self, classes: tuple[str, ...]) -> str:
         one = f"[{self._slot_set(classes)}]"
-        if not set(self._expand(classes)) - _VALUES:
+        if all(s in _VALUES or s.startswith("Metric=") for s in self._expand(classes)):
             return one
         comma, and_, skip = self._set((",",)), self._set(("&",)), self._skip
         preposition = f"[{self._preposition}]?"
@@ -236,7 +262,11 @@ class Matcher:
             if cls == "Epithet":
                 symbols.extend(f"{c}:described" for c in self._classes)
             elif cls == "Descriptor":
-                symbols.extend(s for s in self._alphabet if s.startswith("Descriptor="))
+                symbols.extend(s for s in self._alphabet if s.startswith(("Descriptor=", "Common=")))
+            elif cls == "Metric":
+                symbols.extend(s for s in self._alphabet if s.startswith("Metric="))
+            elif f"Metric={cls}" in self._alphabet:
+                symbols.append(f"Metric={cls}")
             elif cls in KINDS:
                 symbols.extend(KINDS[cls])
             else:
@@ -247,7 +277,9 @@ class Matcher:
 
     def _chars(self, symbols: tuple[str, ...]) -> str:
         if symbols not in self._charsets:
-            self._charsets[symbols] = "".join(sorted({self._alphabet[s] for s in symbols if s in self._alphabet}))
+            self._charsets[symbols] = "".join(
+                sorted({self._alphabet[s] for s in symbols if s in self._alphabet})
+            )
         return self._charsets[symbols]
 
     def _set(self, symbols: tuple[str, ...]) -> str:
@@ -275,10 +307,17 @@ class Matcher:
         """The symbols of the most telling element: a word, else a value, else the first slot."""
         words = [e for e in elements if isinstance(e, Word) and not self._is_function(e)]
         if words:
-            return self._chars(tuple(map(self._words, words[0].forms)))
+            return self._chars(self._word_symbols(words[0].forms))
         slots = [e for e in elements if isinstance(e, Slot)]
-        telling = [s for s in slots if not set(self._expand(s.classes)) - _VALUES] or slots
+        telling = [
+            s for s in slots if all(x in _VALUES or x.startswith("Metric=") for x in self._expand(s.classes))
+        ] or slots
         return self._chars(self._expand(telling[0].classes))
+
+    def _word_symbols(self, forms: Iterable[str]) -> tuple[str, ...]:
+        symbols = [self._words(form) for form in forms]
+        common = [s.replace("Descriptor=", "Common=") for s in symbols if s.startswith("Descriptor=")]
+        return (*symbols, *common)
 
     def _is_function(self, word: Word) -> bool:
         return any(":" not in self._words(form) and "=" not in self._words(form) for form in word.forms)
@@ -317,8 +356,10 @@ def _variants(elements: tuple[Element, ...], *, passive: bool) -> Iterator[tuple
 def _end_of_direct_object(rest: tuple[Element, ...]) -> int:
     """How many elements the direct object takes: up to a preposition other than "di"."""
     for i, element in enumerate(rest):
-        if i and not (isinstance(element, Word) and element.forms == ("di",)) and not (
-            isinstance(element, Slot) and isinstance(rest[i - 1], Word)
+        if (
+            i
+            and not (isinstance(element, Word) and element.forms == ("di",))
+            and not (isinstance(element, Slot) and isinstance(rest[i - 1], Word))
         ):
             return i
     return len(rest)
@@ -354,8 +395,10 @@ def _free(found: re.Match[str], spans: dict[str, tuple[int, int]], taken: list[t
 
 
 def _symbol(mention: Mention) -> str:
-    """A descriptor is also the word that it is, so that a pattern can name it."""
-    return f"Descriptor={mention.lemma}" if mention.symbol == "Descriptor" else mention.symbol
+    """A descriptor is also the word that it is, a metric which one it is, so that a pattern can name it."""
+    return (
+        f"{mention.symbol}={mention.lemma}" if mention.symbol in ("Descriptor", "Common", "Metric") else mention.symbol
+    )
 
 
 def _verb_symbol(lemma: str, voice: str) -> str:

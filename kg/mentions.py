@@ -43,18 +43,24 @@ class Gazetteer:
 
     def __init__(self, forms: Mapping[str, Sequence[Sense]]) -> None:
         self._senses = [tuple(senses) for senses in forms.values()]
-        self._forms = {form: senses for form, senses in zip(forms, self._senses, strict=True)}
+        self._forms = dict(zip(forms, self._senses, strict=True))
         # A form begins after a blank, so that no hit starts inside a word.
         self._automaton = AhoCorasick([f" {form}" for form in forms], matchkind=MatchKind.LeftmostLongest)
 
-    def hits(self, folded: str) -> list[Hit]:
-        """Every longest form in the folded text, as ``(start, end, senses)`` from left to right."""
+    def hits(self, folded: str, text: str) -> list[Hit]:
+        """Every longest form in the text, as ``(start, end, senses)`` from left to right.
+
+        Where the longest is a name that is not written as one ("il gruppo Geely"), or
+        stops inside a word ("Fiat Pandarama"), the shorter forms in it are read instead.
+        """
         found: list[Hit] = []
         for index, start, stop in self._automaton.find_matches_as_indexes(" " + folded):
             end = stop - 1  # the text was shifted by the blank in front of it
-            if end == len(folded) or not folded[end].isalnum():
-                found.append((start, end, self._senses[index]))
-            else:  # it stops inside a word ("Fiat Pandarama"): read the words it covers one by one
+            senses = self._senses[index]
+            whole = end == len(folded) or not (folded[end].isalnum() or folded[end] == "+")
+            if whole and (" " not in folded[start:end] or any(_is_written(s, text, start) for s in senses)):
+                found.append((start, end, senses))
+            else:
                 found.extend(self._shorter(folded, start, end))
         return found
 
@@ -68,6 +74,11 @@ class Gazetteer:
                     break
             following = folded.find(" ", max(stop, start))
             start = end if following < 0 else following + 1
+
+
+def _is_written(sense: Sense, text: str, at: int) -> bool:
+    """Whether the text writes a name as a name: with its capitals."""
+    return not sense.proper or (not text[at].islower() and not any(text[at + o].islower() for o in sense.capitals))
 
 
 # ----------------------------------------------------------------------- one sentence
@@ -105,7 +116,7 @@ def find_mentions(
     for i, token in enumerate(tokens):
         _determine(tokens, i)
         token.sense = _choose(tokens, i, text, known, deeds)
-    return list(_assemble(tokens, text, cues))
+    return list(_assemble(tokens, cues))
 
 
 def _tokens(
@@ -122,7 +133,10 @@ def _tokens(
             rivals.append(spans[i])
             i += 1
         if rivals:
-            usable = any(s.entity and s.symbol != "Nationality" and (not s.weak or s.entity.label in known) for s in senses)
+            usable = any(
+                s.entity and s.symbol != "Nationality" and (not s.weak or s.entity.label in known)
+                for s in senses
+            )
             if not usable or any(r.value is None or r.end - r.start > end - start for r in rivals):
                 continue
             for rival in rivals:
@@ -133,9 +147,7 @@ def _tokens(
     at = sentence.start
     for span in [*spans, None]:
         stop = span.start if span else sentence.end
-        if stop - at > 1:
-            tokens.extend(_Token(m.start(), m.end(), m[0]) for m in _WORDS.finditer(text, at, stop))
-        elif stop > at and not text[at].isspace():
+        if stop - at > 1 or (stop > at and not text[at].isspace()):
             tokens.extend(_Token(m.start(), m.end(), m[0]) for m in _WORDS.finditer(text, at, stop))
         if span:
             tokens.append(span)
@@ -165,18 +177,17 @@ def _choose(
     if not token.senses:
         return None
     at = token.start
-    capital = text[at].isupper() or text[at].isdigit()
-    senses = [
-        s
-        for s in token.senses
-        if (not s.proper or (capital and not any(text[at + o].islower() for o in s.capitals)))
-        and (not s.weak or s.lemma in known)
-    ]
+    senses = [s for s in token.senses if _is_written(s, text, at) and (not s.weak or s.lemma in known)]
     names = [s for s in senses if s.proper and s.entity]
     verbs = [s for s in senses if s.link]
     nouns = [s for s in senses if not s.link and s not in names]
     if names:
-        initial = i == 0 and (verbs or nouns) and " " not in token.form and not text[token.start : token.end].isupper()
+        initial = (
+            i == 0
+            and (verbs or nouns)
+            and " " not in token.form
+            and not text[token.start : token.end].isupper()
+        )
         if not initial or (verbs and not _is_article(tokens, i + 1)):
             return next((s for s in names if not s.weak), names[0])
     previous = tokens[i - 1].sense if i else None
@@ -186,7 +197,13 @@ def _choose(
         infinitives = [s for s in verbs if s.link and s.link.mood == "infinitive"]
         return infinitives[0] if infinitives else nouns[0] if nouns else None
     after_verb = i > 0 and previous is not None and previous.link is not None
-    if verbs and not after_verb and (link := verbs[0].link) and link.mood == "participle" and link.lemma not in deeds:
+    if (
+        verbs
+        and not after_verb
+        and (link := verbs[0].link)
+        and link.mood == "participle"
+        and link.lemma not in deeds
+    ):
         auxiliary = any(t.sense is not None and t.sense.link is not None for t in tokens[max(0, i - 3) : i])
         verbs = verbs if auxiliary else []
     if after_verb and verbs and verbs[0].link and verbs[0].link.person:
@@ -205,7 +222,7 @@ def _is_article(tokens: list[_Token], i: int) -> bool:
 # ------------------------------------------------------------------------ verb groups
 
 
-def _assemble(tokens: list[_Token], text: str, cues: Cues) -> Iterable[Mention]:
+def _assemble(tokens: list[_Token], cues: Cues) -> Iterable[Mention]:
     """Mentions from tokens: verbs grouped, dropped words gone."""
     i = 0
     negated, reflexive = False, False
@@ -222,16 +239,18 @@ def _assemble(tokens: list[_Token], text: str, cues: Cues) -> Iterable[Mention]:
             negated |= sense.symbol == "non"
             reflexive |= token.form in ("si", "s")
             continue
-        mention = _plain(token, sense)
-        if mention is not None:
+        plain = _plain(token, sense)
+        if plain is not None:
             negated = reflexive = False
-            yield mention
+            yield plain
 
 
 def _plain(token: _Token, sense: Sense | None) -> Mention | None:
     start, end = token.start, token.end
     if token.value is not None:
-        return Mention(start, end, token.value.kind, "d" if token.value.kind == "Date" else "n", value=token.value)
+        return Mention(
+            start, end, token.value.kind, "d" if token.value.kind == "Date" else "n", value=token.value
+        )
     if sense is not None:
         if sense.symbol == "Nationality" and token.determiner == "definite":
             return Mention(start, end, "Demonym", "a", sense.entity, lemma=sense.lemma, determiner="definite")
@@ -248,10 +267,13 @@ def _plain(token: _Token, sense: Sense | None) -> Mention | None:
     return Mention(start, end, "word", "n", lemma=token.form, determiner=token.determiner)
 
 
-def _verb_group(tokens: list[_Token], i: int, cues: Cues, *, negated: bool, reflexive: bool) -> tuple[Mention, int]:
+def _verb_group(
+    tokens: list[_Token], i: int, cues: Cues, *, negated: bool, reflexive: bool
+) -> tuple[Mention, int]:
     """The group that begins with the verb at ``i``, and the index after it."""
     first = tokens[i].sense
-    assert first is not None and first.link is not None
+    assert first is not None
+    assert first.link is not None
     links = [first.link._replace(negated=negated)]
     status, last = "", i
     while True:
@@ -260,7 +282,8 @@ def _verb_group(tokens: list[_Token], i: int, cues: Cues, *, negated: bool, refl
             break
         j, phrase_status, not_ = found
         sense = tokens[j].sense
-        assert sense is not None and sense.link is not None
+        assert sense is not None
+        assert sense.link is not None
         governor = cues.governors.get(links[-1].lemma, "") if links[-1].lemma not in _AUXILIARIES else ""
         status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
         links.append(sense.link._replace(negated=not_))
@@ -270,7 +293,9 @@ def _verb_group(tokens: list[_Token], i: int, cues: Cues, *, negated: bool, refl
     group = VerbGroup(tuple(links), voice, status)
     lemma = head.lemma
     symbol = f"verb:{lemma}:{voice}"
-    return Mention(tokens[i].start, tokens[last].end, symbol, "v" if group.finite else "i", verb=group, lemma=lemma), last + 1
+    return Mention(
+        tokens[i].start, tokens[last].end, symbol, "v" if group.finite else "i", verb=group, lemma=lemma
+    ), last + 1
 
 
 def _next_verb(tokens: list[_Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
@@ -291,8 +316,14 @@ def _next_verb(tokens: list[_Token], i: int, link: Link, cues: Cues) -> tuple[in
             elif mood == "infinitive":
                 fits = link.lemma in cues.governors
             else:
-                fits = mood in ("participle", "gerund") and link.lemma in _AUXILIARIES and link.mood != "participle"
-                fits = fits or (mood == "participle" and link.lemma in ("essere", "stare") and link.mood == "participle")
+                fits = (
+                    mood in ("participle", "gerund")
+                    and link.lemma in _AUXILIARIES
+                    and link.mood != "participle"
+                )
+                fits = fits or (
+                    mood == "participle" and link.lemma in ("essere", "stare") and link.mood == "participle"
+                )
             return (j, status, negated) if fits else None
         if sense.symbol == "phrase":
             phrase, status = True, cues.phrases[sense.lemma]
@@ -326,4 +357,3 @@ def known_labels(hits: Iterable[Hit], text: str, relatives: Callable[[str], Coll
         if text[start].isupper():
             named.update(s.entity.label for s in senses if s.proper and s.entity and not s.weak)
     return named.union(*(relatives(label) for label in sorted(named)))
-

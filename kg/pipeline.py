@@ -36,11 +36,12 @@ from kg.model import (
     Source,
     Statement,
 )
+from kg.policy import Candidate, best
 from kg.resolve import Reading, resolve
 from kg.resources import data
 from kg.rules import KINDS, Match, Rule, Verb, Word, load_rules, walk
 from kg.segment import segment
-from kg.statements import INTENTIONS, claim_key, collect
+from kg.statements import INTENTIONS, collect
 from kg.values import find_values
 
 _AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
@@ -48,9 +49,6 @@ _PUNCTUATION = (",", ";", ":", "word", "cue", "phrase", "Demonym", "Nationality"
 _SPEAKERS = ("Organization", "Person")
 #: A cue of one word that opens a clause is a subordinator, others are adverbs.
 _SUBORDINATING = ("che", "se", "qualora", "purché")
-#: A statement of two minds in one sentence is what the more careful reading says.
-_CAUTION = {f: i for i, f in enumerate((Factuality.DENIED, Factuality.REPORTED, Factuality.POSSIBLE,
-                                        Factuality.PREDICTED, Factuality.PLANNED, Factuality.ASSERTED))}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,12 @@ class Reader:
             CurationError: with every fault of the data.
         """
         lexicon = load_lexicon(data("lexicon"))
-        rules = load_rules(data("rules"), classes=lexicon.parents, verbs=verbs.known, extra=rule_files)
+        rules = load_rules(
+            data("rules"),
+            classes={*lexicon.parents, *lexicon.metric_units},
+            verbs=verbs.known,
+            extra=rule_files,
+        )
         unseen = list(_unseen_words(rules, lexicon))
         if unseen:
             raise CurationError(unseen)
@@ -121,7 +124,10 @@ class Reader:
         symbols = set(_PUNCTUATION) | {s for kind in KINDS.values() for s in kind}
         symbols |= {*classes, *(f"{c}:described" for c in classes), "Power"}
         senses = [s for senses in self.lexicon.forms.values() for s in senses]
-        symbols |= {f"Descriptor={s.lemma}" if s.symbol == "Descriptor" else s.symbol for s in senses}
+        symbols |= {
+            f"{s.symbol}={s.lemma}" if s.symbol in ("Descriptor", "Metric") else s.symbol for s in senses
+        }
+        symbols |= {f"Common={s.lemma}" for s in senses if s.symbol == "Descriptor"}
         symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
         symbols |= {f"word:{w}" for w in self._words}
         return Matcher(self.rules, symbols, classes, self.lexicon.is_a, self._symbol)
@@ -134,8 +140,8 @@ class Reader:
         deed: Entity | None = None
         for number, sentence in enumerate(sentences):
             context = Context(document.source, document.text, reading, number, self.lexicon, deed)
-            best = _best(self._drafts(context))
-            for draft, match, judgement in best:
+            kept = best(self._drafts(context))
+            for draft, match, judgement in kept:
                 found.append((draft.claim, self._evidence(draft, match, judgement, sentence, document)))
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
@@ -144,35 +150,46 @@ class Reader:
     def understand(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
         """The mentions of each sentence, with who is meant by each."""
         text = document.text
-        hits = self.gazetteer.hits(fold(text))
+        hits = self.gazetteer.hits(fold(text), text)
         known = known_labels(hits, text, lambda label: self.lexicon.relatives.get(label, ()))
         starts = [start for start, _, _ in hits]
         mentions = [
-            self._mentions(document, sentence, hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)], known)
+            self._mentions(
+                document,
+                sentence,
+                hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)],
+                known,
+            )
             for sentence in sentences
         ]
         return resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
 
     # ------------------------------------------------------------------ one sentence
 
-    def _mentions(self, document: Document, sentence: Sentence, hits: Sequence[Hit], known: set[str]) -> list[Mention]:
+    def _mentions(
+        self, document: Document, sentence: Sentence, hits: Sequence[Hit], known: set[str]
+    ) -> list[Mention]:
         values = find_values(document.text, sentence.start, sentence.end, document.source.published)
         return find_mentions(document.text, sentence, hits, values, known, self.cues, self._deeds)
 
-    def _drafts(self, context: Context) -> Iterator[tuple[Draft, Match, Judgement]]:
+    def _drafts(self, context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan come after the plan itself."""
         matches = list(self.matcher.matches(context.reading.sentences[context.sentence]))
         matches.sort(key=lambda m: "deed" in dict(m.rule.implied).values())
         deed = context.deed
         for match in matches:
             judgement = judge(match, self.cues)
-            here = Context(context.source, context.text, context.reading, context.sentence, context.lexicon, deed)
+            here = Context(
+                context.source, context.text, context.reading, context.sentence, context.lexicon, deed
+            )
             for draft in drafts(match, _relation(match.rule, judgement), here):
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
-                yield draft, match, judgement
+                yield Candidate(draft, match, judgement)
 
-    def _evidence(self, draft: Draft, match: Match, judgement: Judgement, sentence: Sentence, document: Document) -> Evidence:
+    def _evidence(
+        self, draft: Draft, match: Match, judgement: Judgement, sentence: Sentence, document: Document
+    ) -> Evidence:
         said_by = speaker(match, self.cues, self._speakers)
         name = match.mentions[said_by].entity if said_by is not None else None
         arguments = (draft.claim.subject, draft.claim.object)
@@ -200,7 +217,9 @@ class Reader:
     @cached_property
     def _deeds(self) -> frozenset[str]:
         """The verbs that rules look for."""
-        return frozenset(lemma for rule in self.rules for e in _elements(rule) if isinstance(e, Verb) for lemma in e.lemmas)
+        return frozenset(
+            lemma for rule in self.rules for e in _elements(rule) if isinstance(e, Verb) for lemma in e.lemmas
+        )
 
     @cached_property
     def _verbs(self) -> frozenset[str]:
@@ -208,7 +227,13 @@ class Reader:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        named = {fold(form) for rule in self.rules for e in _elements(rule) if isinstance(e, Word) for form in e.forms}
+        named = {
+            fold(form)
+            for rule in self.rules
+            for e in _elements(rule)
+            if isinstance(e, Word)
+            for form in e.forms
+        }
         return frozenset(form for form in named if self._symbol(form).startswith("word:"))
 
     def _symbol(self, word: str) -> str:
@@ -216,7 +241,12 @@ class Reader:
         for sense in self.lexicon.forms.get(word, ()):
             if sense.symbol == "Descriptor":
                 return f"Descriptor={sense.lemma}"
-            if sense.entity is None and not sense.link and (sense.symbol[0].islower() or sense.symbol == "&") and sense.role != "-":
+            if (
+                sense.entity is None
+                and not sense.link
+                and (sense.symbol[0].islower() or sense.symbol == "&")
+                and sense.role != "-"
+            ):
                 return sense.symbol
         return f"word:{fold(word)}"
 
@@ -232,12 +262,18 @@ def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
             for form in element.forms if isinstance(element, Word) else ():
                 senses = [s for s in lexicon.forms.get(fold(form), ()) if s.entity is None]
                 hidden = next((s for s in senses if s.role == "-"), None)
-                kind = next((s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), "")
+                kind = next(
+                    (s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), ""
+                )
                 if hidden:
-                    yield Fault(rule.file, rule.line, f"{rule.id}: {form!r} is passed over in texts; leave it out")
+                    yield Fault(
+                        rule.file, rule.line, f"{rule.id}: {form!r} is passed over in texts; leave it out"
+                    )
                 elif kind:
                     slot = f"{{name:{kind}}}"
-                    yield Fault(rule.file, rule.line, f"{rule.id}: {form!r} is read as {kind}; write a slot {slot}")
+                    yield Fault(
+                        rule.file, rule.line, f"{rule.id}: {form!r} is read as {kind}; write a slot {slot}"
+                    )
 
 
 def _links(lemma: str) -> Iterator[tuple[str, Link]]:
@@ -246,7 +282,7 @@ def _links(lemma: str) -> Iterator[tuple[str, Link]]:
     for form in verbs.forms(lemma):
         if form.person in (1, 2) and form.number == "s":
             continue
-        if form.person == 2:  # noqa: PLR2004 - the second person
+        if form.person == 2:
             continue
         text = form.text
         if reflexive:
@@ -266,20 +302,3 @@ def _relation(rule: Rule, judgement: Judgement) -> str:
     if judgement.deed == Factuality.POSSIBLE and rule.possible:
         return rule.possible
     return rule.relation
-
-
-def _best(found: Iterable[tuple[Draft, Match, Judgement]]) -> list[tuple[Draft, Match, Judgement]]:
-    """One evidence a claim and sentence: arguments named in place first, then the fullest, then the most careful."""
-    chosen: dict[tuple[object, ...], tuple[Draft, Match, Judgement]] = {}
-
-    def rank(item: tuple[Draft, Match, Judgement]) -> tuple[object, ...]:
-        draft, match, judgement = item
-        length = draft.end - draft.start
-        return (draft.inferred, -len(draft.claim.qualifiers), _CAUTION[judgement.factuality], length, match.rule.id)
-
-    for item in found:
-        claim = item[0].claim
-        key = (claim.subject.id, claim.relation, claim_key(claim)[2:-len(claim.qualifiers)] if claim.qualifiers else claim_key(claim)[2:])
-        if key not in chosen or rank(item) < rank(chosen[key]):
-            chosen[key] = item
-    return sorted(chosen.values(), key=lambda i: (i[0].start, i[0].end, claim_key(i[0].claim)))

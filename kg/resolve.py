@@ -37,7 +37,9 @@ class Reading:
     unresolved: list[Mention] = field(default_factory=list)
 
 
-def resolve(sentences: Sequence[Sequence[Mention]], paragraphs: Sequence[int], text: str, lexicon: Lexicon) -> Reading:
+def resolve(
+    sentences: Sequence[Sequence[Mention]], paragraphs: Sequence[int], text: str, lexicon: Lexicon
+) -> Reading:
     """Read the sentences in order, giving an entity to each mention that refers back."""
     return _Resolver(lexicon, text, sentences).read(paragraphs)
 
@@ -59,7 +61,9 @@ class _Resolver:
         self.lexicon, self.text, self.sentences = lexicon, text, sentences
         self.reading = Reading()
         self.subjects: list[tuple[Entity, int]] = []
-        counts = Counter(m.entity for s in sentences for m in s if m.entity and self._is(m.entity, "Organization"))
+        counts = Counter(
+            m.entity for s in sentences for m in s if m.entity and self._is(m.entity, "Organization")
+        )
         first = {entity: -i for i, entity in enumerate(counts)}
         #: What the document as a whole is about: its most frequent organization, the first of equals.
         self.theme = max(counts, key=lambda e: (counts[e], first[e]), default=None)
@@ -93,7 +97,9 @@ class _Resolver:
             if mention.symbol == "Descriptor":
                 read.append(self._descriptor(mention, read, mentions[i + 1 :], number))
             elif mention.symbol == "Demonym":
-                read.extend(self._demonym(mention, read, following, number))
+                read.extend(self._demonym(mention, following))
+            elif mention.symbol == "JointVenture" and mention.entity is None:
+                read.append(self._kind(mention, read, following))
             elif mention.symbol == "Tariff":
                 read.append(self._tariff(mention, read, mentions[i + 1 :]))
             elif self._is_edition(mention, following):
@@ -107,7 +113,9 @@ class _Resolver:
             i += 1
         return read
 
-    def _descriptor(self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int) -> Mention:
+    def _descriptor(
+        self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int
+    ) -> Mention:
         sense = mention.sense
         assert sense is not None
         if self._is_apposition(sense.classes, rest):
@@ -115,17 +123,17 @@ class _Resolver:
         if mention.determiner != "definite" or sense.number == "p":
             return self._new_thing(mention, read)
         home, end = self._home(rest)
-        found = self._candidate(sense.classes, home, read, rest, number)
+        found = self._candidate(sense.classes, home, read, number)
         if found is None:
             self.reading.unresolved.append(mention)
-            return mention
+            return mention._replace(symbol="Common")
         entity, reason = found
         words = self.text[mention.start : end or mention.end]
         note = f"«{words}» is {entity.label}, {reason}"
         return mention._replace(symbol=f"{entity.cls}:described", entity=entity, note=note)
 
     def _is_apposition(self, classes: Sequence[str], rest: Sequence[Mention]) -> bool:
-        """"il colosso cinese BYD": the noun only introduces the name."""
+        """ "il colosso cinese BYD": the noun only introduces the name."""
         for mention in rest[:3]:
             if mention.entity is not None and mention.role == "n":
                 return any(self._is(mention.entity, cls) for cls in classes)
@@ -134,13 +142,17 @@ class _Resolver:
         return False
 
     def _new_thing(self, mention: Mention, read: list[Mention]) -> Mention:
-        """"un suv", "sei nuovi modelli": not who was spoken of, but something new."""
+        """ "un suv", "sei nuovi modelli": not who was spoken of, but something new."""
         sense = mention.sense
         counted = bool(read) and read[-1].symbol == "Number"
-        if sense is not None and "VehicleModel" in sense.classes and (counted or mention.determiner == "indefinite"):
+        if (
+            sense is not None
+            and "VehicleModel" in sense.classes
+            and (counted or mention.determiner == "indefinite")
+        ):
             start = read[-1].start if counted else mention.start
             return mention._replace(symbol="VehicleModel", start=start)
-        return mention
+        return mention._replace(symbol="Common")
 
     def _home(self, rest: Sequence[Mention]) -> tuple[str, int]:
         """The nationality or the town that follows, and where it ends."""
@@ -149,22 +161,29 @@ class _Resolver:
                 return mention.entity.label, mention.end
             if mention.symbol != "word":
                 break
-        if len(rest) > 1 and rest[0].symbol == "di" and rest[1].symbol in ("Place", "Power") and rest[1].entity:
+        if (
+            len(rest) > 1
+            and rest[0].symbol == "di"
+            and rest[1].symbol in ("Place", "Power")
+            and rest[1].entity
+        ):
             return rest[1].entity.label, rest[1].end
         return "", 0
 
     def _candidate(
-        self, classes: Sequence[str], home: str, read: list[Mention], rest: Sequence[Mention], number: int
+        self, classes: Sequence[str], home: str, read: list[Mention], number: int
     ) -> tuple[Entity, str] | None:
         if home:
             return self._by_home(classes, home)
-        excluded = self._governing_subject(read, rest)
+        excluded = self._governing_subject(read)
         for entity, sentence in reversed(self.subjects):
             if number - sentence > _REACH:
                 break
             if self._fits(entity, classes) and entity not in excluded:
                 return entity, "whom the text is speaking of"
-        rivals = {e for e, s in self.reading.named if number - s <= _REACH and self._fits(e, classes)} - excluded
+        rivals = {
+            e for e, s in self.reading.named if number - s <= _REACH and self._fits(e, classes)
+        } - excluded
         if self.theme is not None and self._fits(self.theme, classes) and self.theme not in excluded:
             return self.theme, "whom the article is about"
         if len(rivals) == 1:
@@ -172,9 +191,14 @@ class _Resolver:
         return None
 
     def _by_home(self, classes: Sequence[str], home: str) -> tuple[Entity, str] | None:
-        """"la casa tedesca": the only one of the document, or of all, that is at home there."""
+        """ "la casa tedesca": the only one of the document, or of all, that is at home there."""
         here = [e for e, _ in self.reading.named if self._fits(e, classes) and self._lives(e, home)]
-        later = [m.entity for s in self.sentences for m in s if m.entity and self._fits(m.entity, classes) and self._lives(m.entity, home)]
+        later = [
+            m.entity
+            for s in self.sentences
+            for m in s
+            if m.entity and self._fits(m.entity, classes) and self._lives(m.entity, home)
+        ]
         for candidates, where in ((set(here), "named before"), (set(later), "named in the article")):
             if len(candidates) == 1:
                 return candidates.pop(), f"the only one from {home} {where}"
@@ -182,13 +206,17 @@ class _Resolver:
             recent = [e for e, s in self.subjects if e in here]
             return (recent[-1], f"the last from {home} that was spoken of") if recent else None
         if self.lexicon.entities[home].cls == "Place" and not self.lexicon.powers.get(home):
-            everywhere = [e for e in self.lexicon.entities.values() if self._fits(e, classes) and home in self.lexicon.homes.get(e.label, ())]
+            everywhere = [
+                e
+                for e in self.lexicon.entities.values()
+                if self._fits(e, classes) and home in self.lexicon.homes.get(e.label, ())
+            ]
             if len(everywhere) == 1:
                 return everywhere[0], f"the only one from {home}"
         return None
 
-    def _demonym(self, mention: Mention, read: list[Mention], following: Mention | None, number: int) -> list[Mention]:
-        """"la svedese ha…" is a company; "la cinese Xpeng" says where Xpeng is from."""
+    def _demonym(self, mention: Mention, following: Mention | None) -> list[Mention]:
+        """ "la svedese ha…" is a company; "la cinese Xpeng" says where Xpeng is from."""
         plain = mention._replace(symbol="Nationality")
         words = self.text[mention.start : mention.end]
         if following is not None and following.role in "nt":
@@ -206,11 +234,13 @@ class _Resolver:
         return [mention._replace(symbol=f"{entity.cls}:described", role="n", entity=entity, note=note), plain]
 
     def _is_plural(self, adjective: str) -> bool:
-        """"le tedesche", "i cinesi": not one company."""
+        """ "le tedesche", "i cinesi": not one company."""
         singular = adjective[:-1] + "a"
-        return adjective.endswith(("i", "che", "ghe")) or (adjective.endswith("e") and singular in self.lexicon.forms)
+        return adjective.endswith(("i", "che", "ghe")) or (
+            adjective.endswith("e") and singular in self.lexicon.forms
+        )
 
-    def _governing_subject(self, read: list[Mention], rest: Sequence[Mention]) -> set[Entity]:
+    def _governing_subject(self, read: list[Mention]) -> set[Entity]:
         """Who acts on the mention, and so is not meant by it: "Volkswagen sostiene l'azienda"."""
         for k in range(len(read) - 1, -1, -1):
             if read[k].role in "rs;":
@@ -219,6 +249,16 @@ class _Resolver:
                 subject = find_subject(read, k, lambda m: m.entity is not None)
                 return {e for i in subject or () if (e := read[i].entity)}
         return set()
+
+    @staticmethod
+    def _kind(mention: Mention, read: list[Mention], following: Mention | None) -> Mention:
+        """"la joint venture Acc", "Acc, joint venture tra…": what a named thing is, not another one."""
+        if following is not None and following.symbol == mention.symbol and following.entity:
+            return mention._replace(symbol="word")
+        named = read[-2] if len(read) > 1 and read[-1].symbol == "," else None
+        if named is not None and named.symbol == mention.symbol and named.entity:
+            return mention._replace(entity=named.entity)
+        return mention
 
     # --------------------------------------------------------------------- tariffs
 
@@ -255,7 +295,7 @@ class _Resolver:
         return self.lexicon.entities.get(label)
 
     def _tariff_of(self, power: Entity, mention: Mention) -> Mention:
-        short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)  # noqa: PLR2004 - UE, USA
+        short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)
         label = f"Dazi {short}"
         self.tariffs.add(label)
         return mention._replace(entity=Entity(local_name(label), label, "Tariff"))
@@ -269,7 +309,9 @@ class _Resolver:
         for mentions in self.reading.sentences:
             for i, m in enumerate(mentions):
                 if m.symbol == "Tariff" and m.entity is None:
-                    mentions[i] = m._replace(entity=entity, note=f"«{m.lemma}» are {label}, the only ones in the article")
+                    mentions[i] = m._replace(
+                        entity=entity, note=f"«{m.lemma}» are {label}, the only ones in the article"
+                    )
 
     # -------------------------------------------------------------------- editions
 
@@ -277,14 +319,15 @@ class _Resolver:
     def _is_edition(mention: Mention, following: Mention | None) -> bool:
         is_event = mention.symbol in ("Event", "Race", "Championship", "MotorShow", "TradeEvent")
         return bool(
-            is_event and mention.entity and following and following.value and len(following.value.when) == 4  # noqa: PLR2004
+            is_event and mention.entity and following and following.value and len(following.value.when) == 4
             and following.start - mention.end == 1
         )  # fmt: skip
 
     @staticmethod
     def _edition(mention: Mention, year: Mention) -> Mention:
         event = mention.entity
-        assert event is not None and year.value is not None
+        assert event is not None
+        assert year.value is not None
         when = year.value.when
         entity = Entity(f"{event.id}_{when}", f"{event.label} {when}", event.cls)
         return mention._replace(end=year.end, entity=entity)

@@ -12,6 +12,8 @@ A pattern looks like the sentence it finds::
 ``word``, ``(a|b)``         this word, one of these; ``@name`` a class of ``[words]``
 ``di a da in con su per``   a preposition with or without its article ("del", "nella")
 ``[...]``                   may be missing; at the end of a pattern it may stand anywhere in the rest of the clause
+``{value:Figure}``          a figure's value; ``{change:Percent}`` and ``{fall:Percent}`` its change up or down,
+                            ``{metric:Metric}`` a metric, ``{metric:price}`` this one
 ``...`` ``...8``            up to five (eight) words of any kind within the clause
 ``,`` ``:``                 a comma, dash or bracket; a colon
 ==========================  =====================================================================
@@ -112,8 +114,8 @@ class Rule:
     the pattern themselves say ("piano di": Planned). ``implied`` tells where an
     argument that the pattern does not name comes from: ``employer`` of the
     subject, the ``deed`` last planned, the ``maker`` in the name of a model, the ``topic``, or a class: the thing of that class spoken of. ``unless`` are words
-    before the match that undo it; with ``falls`` a change is one downwards; without
-    ``passive`` only the pattern as written is tried.
+    before the match that undo it; without ``passive`` only the pattern
+    as written is tried.
     """
 
     id: str
@@ -129,7 +131,6 @@ class Rule:
     implied: tuple[tuple[str, str], ...] = ()
     unless: tuple[str, ...] = ()
     passive: bool = True
-    falls: bool = False
     file: str = ""
     line: int = 0
     elements: tuple[tuple[Element, ...], ...] = field(default=(), compare=False, repr=False)
@@ -230,12 +231,12 @@ def _groups(table: Mapping[str, object]) -> Groups:
 
 def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Iterator[Rule]:
     text, table = _read(path, faults)
-    places = [text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"^\[\[rule\]\]", text, re.M)]
+    places = [text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"^\[\[rule\]\]", text, re.MULTILINE)]
     written = table.get("rule", [])
     own = _groups(table)
     parser = replace(parser, groups={kind: {**parser.groups[kind], **own[kind]} for kind in parser.groups})
-    for key in sorted(set(table) - {"rule", *own}):
-        faults.append(Fault(path.name, 1, f"{key!r} is not expected here; a rule begins with [[rule]]"))
+    strange = sorted(set(table) - {"rule", *own})
+    faults.extend(Fault(path.name, 1, f"{k!r} is not expected here; a rule begins with [[rule]]") for k in strange)
     if not isinstance(written, list):
         faults.append(Fault(path.name, 1, "'rule' must be written as [[rule]]"))
         return
@@ -266,7 +267,6 @@ def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Itera
             implied=tuple(sorted(entry.get("implied", {}).items())),
             unless=tuple(entry.get("unless", ())),
             passive=entry.get("passive", True),
-            falls=entry.get("falls", False),
             file=path.name,
             line=place,
             elements=tuple(elements),
@@ -281,7 +281,7 @@ def _problems(entry: dict[str, object]) -> Iterator[str]:
     name = entry.get("id", "a rule without id")
     for key in ("id", "relation"):
         if not isinstance(entry.get(key), str) or not entry.get(key):
-            yield f"{name}: {key} is missing; write {key} = \"...\""
+            yield f'{name}: {key} is missing; write {key} = "..."'
     if ("pattern" in entry) == ("patterns" in entry):
         yield f'{name}: write either pattern = "..." or patterns = ["...", "..."]'
     for key, example in (("yields", '[["sentence", "S relation O | Asserted"]]'), ("silent", '["sentence"]')):
@@ -306,7 +306,7 @@ def _missing_arguments(rule: Rule) -> Iterator[str]:
         given = implied | set(slots)
         if "subject" not in given:
             yield f"no slot for the subject in {pattern!r}; write {{subject:Class}}"
-        if not given & {"object", "value", "change"}:
+        if not given & {"object", "value", "change", "fall"}:
             yield f"no slot for the object in {pattern!r}; write {{object:Class}}, or {{value:...}} for a figure"
 
 
@@ -341,7 +341,9 @@ class _Parser:
         while pattern[at:].strip():
             token = _TOKEN.match(pattern, at)
             if not token:
-                raise ValueError(f"cannot read {pattern[at:].strip()!r}; expected a slot {{name:Class}}, a verb <...> or a word")
+                raise ValueError(
+                    f"cannot read {pattern[at:].strip()!r}; expected a slot {{name:Class}}, a verb <...> or a word"
+                )
             at = token.end()
             branches = stack[-1][1]
             if token["open"]:
@@ -359,8 +361,7 @@ class _Parser:
                 branches[-1].append(self._element(token))
         if len(stack) > 1:
             raise ValueError(f"{stack[-1][0]!r} is never closed in {pattern!r}")
-        elements = tuple(stack[0][1][0])
-        return elements
+        return tuple(stack[0][1][0])
 
     @staticmethod
     def _group(branches: list[list[Element]], *, optional: bool) -> Element:
@@ -378,7 +379,9 @@ class _Parser:
         if token["verb"]:
             voice = token["voice"] or "active"
             if voice not in _VOICES:
-                raise ValueError(f"{voice!r} in {token['verb']} is not a voice; expected {', '.join(_VOICES)}")
+                raise ValueError(
+                    f"{voice!r} in {token['verb']} is not a voice; expected {', '.join(_VOICES)}"
+                )
             return Verb(tuple(self._lemmas(token)), voice)
         if token["gap"]:
             return Gap(int(token["length"] or _GAP))
@@ -392,7 +395,9 @@ class _Parser:
             lemmas = self._members("verbs", lemma[1:]) if lemma.startswith("@") else (lemma,)
             for infinitive in lemmas:
                 if self.verbs is not None and not self.verbs(infinitive):
-                    raise ValueError(f"{infinitive!r} in {token['verb']} is no infinitive that the verb table knows")
+                    raise ValueError(
+                        f"{infinitive!r} in {token['verb']} is no infinitive that the verb table knows"
+                    )
                 yield infinitive
 
     def _members(self, kind: str, name: str) -> tuple[str, ...]:

@@ -39,8 +39,17 @@ def stands(statement: Statement) -> bool:
 def claim_key(claim: Claim) -> tuple[str, ...]:
     """The sort key of a claim: by what a reader sees, and total."""
     thing = claim.object
+    parts: tuple[str, ...]
     if isinstance(thing, Observation):
-        parts = (thing.metric, thing.period, str(thing.value), str(thing.high), thing.unit, thing.bound, str(thing.change))
+        parts = (
+            thing.metric,
+            thing.period,
+            str(thing.value),
+            str(thing.high),
+            thing.unit,
+            thing.bound,
+            str(thing.change),
+        )
     else:
         parts = (thing.id, thing.label, thing.cls, thing.place)
     return (claim.subject.id, claim.relation, *parts, *(f"{n}={v}" for n, v in claim.qualifiers))

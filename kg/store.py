@@ -66,7 +66,8 @@ _MAX_DEPTH = 200
 #: Twice what the most deeply recursive query of 100,000 bytes was seen to need; pages are taken as used.
 _STACK_BYTES = 512 * 1024 * 1024
 
-_SERVICE = re.compile(r"(?<=serv)i(?=ce)", re.IGNORECASE)
+# A name (res:Financial_Services, ?service) is passed over whole: the parser reads it whole as well.
+_SERVICE = re.compile(r":[A-Z0-9_-]*|[?$][A-Z0-9_]*|(?<=serv)(?P<letter>i)(?=ce)", re.IGNORECASE)
 _UPDATE = re.compile(
     r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^>]*>)*+(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
@@ -197,9 +198,7 @@ def _refuse(sparql: str) -> None:
 
 
 def _answer(store: Store, sparql: str) -> Result:
-    # An escape is the same letter in a text or an IRI, and a syntax error in a keyword. So no query that
-    # the engine reads has the word SERVICE, however quotes and comments are arranged.
-    harmless = _SERVICE.sub(lambda match: f"\\u{ord(match[0]):04x}", sparql)
+    harmless = _without_service(sparql)
     try:
         found = store.query(harmless, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
         if isinstance(found, QuerySolutions):
@@ -209,16 +208,25 @@ def _answer(store: Store, sparql: str) -> Result:
         lines = (serialize(found, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
         return Result("graph", b"".join(sorted(set(lines))))
     except SyntaxError as exc:
-        raise QueryError(_fault(str(exc), sparql)) from exc
+        raise QueryError(_fault(str(exc), sparql, escapes=harmless != sparql)) from exc
     except (OSError, ValueError, RuntimeError) as exc:
         raise QueryError(f"the query cannot be answered ({_one_line(str(exc))}); simplify it") from exc
 
 
-def _fault(message: str, sparql: str) -> str:
+def _without_service(sparql: str) -> str:
+    """The same query with a letter of each SERVICE written as an escape.
+
+    In a text or an IRI an escape is the same letter, in a keyword a syntax error: the engine never
+    reads SERVICE as one, however quotes, IRIs and comments are arranged to hide it.
+    """
+    return _SERVICE.sub(lambda found: f"\\u{ord(found[0]):04x}" if found["letter"] else found[0], sparql)
+
+
+def _fault(message: str, sparql: str, *, escapes: bool) -> str:
     """A syntax error for a person: the place, and the reason where the parser gives one."""
     place = re.search(r"(\d+):(\d+)", message)
     line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-    if _SERVICE.search(sparql):  # columns have moved
+    if escapes:  # columns have moved
         return (
             f"query line {line}: cannot be read; SERVICE is refused, since no query leaves this machine "
             "(the word may stand in texts and IRIs)"

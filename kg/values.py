@@ -125,8 +125,9 @@ _LEAD = compiled(
     r"(?<!\w)(?:(?P<between>tra|fra)  (?:(?:il|lo|la|i|gli|le)  |l')?"
     r"|(?:da|dai|dal|dalle|dagli|dalla)  |dall')$"
 )
-_AND = compiled(r"  e  (?:(?:il|lo|la|i|gli|le)  |l')?")
-_TO = compiled(r"  (?:(?:a|ad|al|ai|alle|alla|agli)  |all'|fino  a\w{0,3}  )")
+_NEARLY = r"(?:(?:quasi|circa|oltre)  )?"
+_AND = compiled(rf"  e  (?:(?:il|lo|la|i|gli|le)  |l')?{_NEARLY}")
+_TO = compiled(rf"  (?:(?:a|ad|al|ai|alle|alla|agli)  |all'|fino  a\w{{0,3}}  ){_NEARLY}")
 _HYPHEN = compiled(r"-|  -  ")
 _BOUND = compiled(
     r"(?<!\w)(?:(?P<About>circa|quasi|(?:intorno|attorno)  a\w{0,3}|all'incirca|pressoché"

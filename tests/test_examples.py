@@ -22,7 +22,10 @@ silent   = [{silent}]
 todo     = [{todo}]
 """
 RIGHT = '["Xpeng ha affittato una fabbrica in Germania.", "Xpeng operates ProductionPlant in Germania | Asserted"]'
-WRONG = '["Xpeng ha affittato una fabbrica in Germania.", "Xpeng operates ProductionPlant in Francia | Asserted"]'
+WRONG = (
+    '["Xpeng ha affittato una fabbrica in Germania.", "Xpeng operates ProductionPlant in Francia | Asserted"]'
+)
+MISSED = '["Xpeng ha affittato una sala.", "Xpeng operates ProductionPlant in Francia | Asserted"]'
 QUIET = '"Xpeng ha affittato una sala in Germania."'
 LOUD = '"Xpeng ha affittato una fabbrica in Germania."'
 
@@ -45,12 +48,14 @@ def own(folder: Path, *, yields: str = RIGHT, silent: str = QUIET, todo: str = "
     ("examples", "kind", "want", "got"),
     [
         ({"yields": WRONG}, "yields", "ProductionPlant in Francia", "ProductionPlant in Germania"),
-        ({"yields": f'["Nulla.", {WRONG[47:-1]}]'}, "yields", "ProductionPlant in Francia", ""),
+        ({"yields": MISSED}, "yields", "ProductionPlant in Francia", ""),
         ({"silent": LOUD}, "silent", "", "ProductionPlant in Germania"),
         ({"todo": RIGHT}, "todo", "ProductionPlant in Germania", "ProductionPlant in Germania"),
     ],
 )
-def test_a_wrong_example_is_told(tmp_path: Path, examples: dict[str, str], kind: str, want: str, got: str) -> None:
+def test_a_wrong_example_is_told(
+    tmp_path: Path, examples: dict[str, str], kind: str, want: str, got: str
+) -> None:
     """Each kind of example fails in its own way, with what was wanted and what came out."""
     (failure,) = check(*own(tmp_path, **examples))
     assert failure.kind == kind

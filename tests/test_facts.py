@@ -191,5 +191,9 @@ def test_facilities_are_those_of_the_ontology(tmp_path) -> None:
     copy = tmp_path / "auto.ttl"
     copy.write_bytes(ontology("auto.ttl").read_bytes())
     namespace = "https://w3id.org/auto-kg/ontology#"
-    children = {s for s, p, o in triples(open_store([copy])) if p.endswith("#subClassOf") and o == f"{namespace}Facility"}
+    children = {
+        s
+        for s, p, o in triples(open_store([copy]))
+        if p.endswith("#subClassOf") and o == f"{namespace}Facility"
+    }
     assert {c.removeprefix(namespace) for c in children} | {"Facility"} == FACILITIES
