@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from kg.model import Claim, Entity, Evidence, Factuality, Observation, QueryError, Source, Statement
 from kg.names import AUTO, DBPEDIA, PREFIXES, RES, unescaped
+
+_T = TypeVar("_T")
 
 _RDF, _RDFS, _PROV, _OA = (PREFIXES[prefix] for prefix in ("rdf", "rdfs", "prov", "oa"))
 _SCHEMA, _SKOS, _OWL, _DCTERMS = (PREFIXES[prefix] for prefix in ("schema", "skos", "owl", "dcterms"))
@@ -35,13 +38,23 @@ class _Node:
             f"<{self.iri}> has no <{iri}>: the graph is not whole; load facts and evidence together"
         )
 
+    def read(self, iri: str, reader: Callable[[str], _T]) -> _T:
+        text = self.one(iri)
+        try:
+            return reader(text)
+        except (ValueError, ArithmeticError) as exc:
+            raise QueryError(f"<{self.iri}> has {text!r} for its <{iri}>; validate the graph") from exc
+
+    def maybe(self, iri: str, reader: Callable[[str], _T]) -> _T | None:
+        return self.read(iri, reader) if self.all(iri) else None
+
 
 def statements(triples: Iterable[tuple[str, str, str]]) -> list[Statement]:
     """The statements whose facts and evidence the triples tell, in order of their claims.
 
     A triple is its subject, predicate and object as IRIs or plain text. Aliases
     come back sorted. Raises :class:`~kg.model.QueryError` where something is
-    missing, as when evidence was loaded without the facts.
+    missing, as when evidence was loaded without the facts, or is no value of its kind.
     """
     nodes = _nodes(triples)
     evidence = {n.iri: _evidence(n, nodes) for n in _members(nodes, AUTO + "Evidence")}
@@ -80,8 +93,8 @@ def _statement(node: _Node, nodes: Mapping[str, _Node], evidence: Mapping[str, E
         _observation(thing) if AUTO + "Observation" in thing.all(_RDF + "type") else _entity(thing),
         tuple(sorted(_qualifiers(node))),
     )
-    node.one(AUTO + "evidence")
-    held = [evidence[iri] for iri in node.all(AUTO + "evidence") if iri in evidence]
+    node.one(AUTO + "evidence")  # a statement without evidence is none
+    held = [evidence.get(iri) or _evidence(_node(nodes, iri), nodes) for iri in node.all(AUTO + "evidence")]
     return Statement(claim, tuple(sorted(held, key=_evidence_key)))
 
 
@@ -114,17 +127,13 @@ def _entity(node: _Node) -> Entity:
 def _observation(node: _Node) -> Observation:
     return Observation(
         metric=_local(node.one(AUTO + "metric"), AUTO),
-        value=_number(node.get(AUTO + "value")),
+        value=node.maybe(AUTO + "value", Decimal),
         unit=node.get(AUTO + "unit"),
         period=_when(node.get(AUTO + "period")),
-        high=_number(node.get(AUTO + "maxValue")),
+        high=node.maybe(AUTO + "maxValue", Decimal),
         bound=_local(node.get(AUTO + "bound"), AUTO),
-        change=_number(node.get(AUTO + "change")),
+        change=node.maybe(AUTO + "change", Decimal),
     )
-
-
-def _number(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
 
 
 # --------------------------------------------------------------------- evidence
@@ -137,24 +146,23 @@ def _evidence(node: _Node, nodes: Mapping[str, _Node]) -> Evidence:
     return Evidence(
         source=_source(_node(nodes, node.one(_PROV + "wasDerivedFrom"))),
         rule=_local(node.one(_PROV + "wasGeneratedBy"), RES + "rule/"),
-        start=int(selector.one(_OA + "start")),
-        end=int(selector.one(_OA + "end")),
+        start=selector.read(_OA + "start", int),
+        end=selector.read(_OA + "end", int),
         quote=selector.one(_OA + "exact"),
         before=selector.get(_OA + "prefix"),
         after=selector.get(_OA + "suffix"),
-        factuality=Factuality(_local(node.one(AUTO + "factuality"), AUTO)),
+        factuality=node.read(AUTO + "factuality", lambda iri: Factuality(_local(iri, AUTO))),
         said_by=_node(nodes, speaker).one(_RDFS + "label") if speaker else "",
         resolution=tuple(notes[0].split("\n")) if notes else (),
     )
 
 
 def _source(node: _Node) -> Source:
-    day = node.get(_SCHEMA + "datePublished")
     return Source(
         id=_local(node.iri, RES + "document/"),
         title=node.get(_SCHEMA + "headline"),
         outlet=node.get(_DCTERMS + "publisher"),
-        published=date.fromisoformat(day) if day else None,
+        published=node.maybe(_SCHEMA + "datePublished", date.fromisoformat),
         url=node.get(_SCHEMA + "url"),
         language=node.get(_SCHEMA + "inLanguage"),
     )

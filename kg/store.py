@@ -74,7 +74,8 @@ _UPDATE = re.compile(
 )
 _DECLARATION = re.compile(r"@prefix .*\n| xmlns:\w+=\"[^\"]*\"")
 _DECLARATIONS = re.compile(r"\A(?:@prefix .*\n)+|(?<=<rdf:RDF)(?: xmlns:\w+=\"[^\"]*\")+")
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# The engine writes a property whose IRI has no name at its end (.../1) as an element without a name.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|<oxprefix: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +233,13 @@ def _fault(message: str, sparql: str, *, escapes: bool) -> str:
             "(the word may stand in texts and IRIs)"
         )
     where = f"query line {line}, column {column}"
+    text = sparql.split("\n")[line - 1]
+    name = re.search(r"([A-Za-z][\w.-]*):[^\s:]*\s*$", text[: column - 1])
+    if name and name[1] not in {*PREFIXES, *re.findall(r"PREFIX\s+([^\s:]*):", sparql, re.IGNORECASE)}:
+        return f"{where}: the prefix {name[1]}: is not declared; known without are {', '.join(PREFIXES)}"
     reason = re.search(r"(?:expected |one of |, )((?:The )?[A-Z]\w+ (?:\* )?[a-z][^,\[\]\"]*)", message)
-    if reason and reason[1] == "Prefix not found":
-        return f"{where}: a prefix that is not declared; known without are {', '.join(PREFIXES)}"
     if reason:
         return f"{where}: {reason[1]}"
-    text = sparql.split("\n")[line - 1]
     return f"{where}: cannot be read near `{_visible(text[max(0, column - 25) : column + 15].strip())}`"
 
 
@@ -285,7 +287,7 @@ def render(result: Result, fmt: str) -> str:
     if fmt not in {"xml", "rdfxml"}:
         return text
     if _NOT_XML.search(text):
-        raise QueryError(f"{fmt}: XML cannot hold the control characters of this answer; choose another")
+        raise QueryError(f"{fmt}: XML cannot hold a character or a property of this answer; choose another")
     return text.replace("\r", "&#13;")  # a reader of XML makes another line break of it
 
 

@@ -432,6 +432,39 @@ def test_evidence_alone_is_not_enough() -> None:
         statements(triples(store_of(proofs(SAMPLE[:1]))))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "auto:factuality auto:Asserted",
+            "auto:factuality auto:Sure",
+            r"evidence/\w+> has '\S+#Sure' for its <\S+factuality>; ",
+        ),
+        (
+            'oa:start "7"',
+            'oa:start "seven"',
+            r"selector/\w+> has 'seven' for its <\S+start>; validate the graph",
+        ),
+        (
+            'datePublished "2024-09-03"',
+            'datePublished "2024-09-33"',
+            r"has '2024-09-33' for its <\S+datePublished>",
+        ),
+        (
+            "a rdf:Statement ;",
+            "a rdf:Statement ; auto:evidence res:none ;",
+            r"resource/none> has no <\S+hasSelector>",
+        ),
+    ],
+)
+def test_a_broken_graph_says_where(old: str, new: str, message: str) -> None:
+    """A value that is none of its kind, or a thing that is missing, is named."""
+    text = proofs(SAMPLE[:1])
+    assert old in text
+    with pytest.raises(QueryError, match=message):
+        statements(triples(store_of(facts(SAMPLE), text.replace(old, new))))
+
+
 def test_facts_alone_hold_no_statement() -> None:
     """Facts without evidence give no statements."""
     assert statements(triples(store_of(facts(SAMPLE)))) == []

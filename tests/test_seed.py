@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.store import open_store, query
+from kg.store import open_store, query, render
 
 ROOT = Path(__file__).parents[1]
 GRAPHS = ROOT / "graphs"
@@ -80,10 +81,18 @@ FORBIDDEN = [
 ]
 
 
+STORE = open_store([GRAPHS])
+
+
+def rows(sparql: str) -> list[dict[str, str]]:
+    """The answers of a SELECT over the committed graphs, each a value by variable."""
+    found = json.loads(render(query(STORE, sparql), "json"))["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in found]
+
+
 def ask(pattern: str) -> bool:
     """Whether the committed graphs hold the pattern."""
-    result = query(open_store([GRAPHS]), f"ASK {{ {pattern} }}")
-    return bool(result.truth)
+    return bool(json.loads(render(query(STORE, f"ASK {{ {pattern} }}"), "json"))["boolean"])
 
 
 @pytest.mark.parametrize(("subject", "relation", "thing", "factuality", "words"), FACTS)
@@ -92,18 +101,17 @@ def test_a_fact_of_the_article(subject: str, relation: str, thing: str, factuali
     about = "" if thing.startswith("res:") else f"{thing} ."
     node = thing if thing.startswith("res:") else "?o"
     quoted = f"FILTER(CONTAINS(?quote, '{words}'))"
-    rows = query(
-        open_store([GRAPHS]),
+    found = rows(
         f"""SELECT ?quote ?start ?end {{
             ?statement rdf:subject {subject} ; rdf:predicate auto:{relation} ; rdf:object {node} ; auto:evidence ?e . {about}
             ?e auto:factuality auto:{factuality} ; prov:wasDerivedFrom res:document/xpeng-europa ; oa:hasSelector ?s .
             ?s oa:exact ?quote ; oa:start ?start ; oa:end ?end . {quoted} }}""".replace(
             "res:document/xpeng-europa", "<https://w3id.org/auto-kg/resource/document/xpeng-europa>"
-        ),
-    ).rows
-    assert rows, f"{subject} {relation} {thing}"
-    for quote, start, end in rows:
-        assert TEXT[int(start.value) : int(end.value)] == quote.value
+        )
+    )
+    assert found, f"{subject} {relation} {thing}"
+    for row in found:
+        assert TEXT[int(row["start"]) : int(row["end"])] == row["quote"]
     stands = ask(f"{subject} auto:{relation} {node} . {about}")
     assert stands == (factuality == "Asserted" or relation in {"plans", "considers", "predicts"})
 
@@ -116,13 +124,12 @@ def test_what_the_article_does_not_say(pattern: str) -> None:
 
 def test_the_data_centre_is_one_thing_with_two_proofs() -> None:
     """Two sentences about one plan are one statement with two pieces of evidence."""
-    rows = query(
-        open_store([GRAPHS]),
+    found = rows(
         """SELECT ?o (COUNT(DISTINCT ?e) AS ?proofs) {
             ?s rdf:subject res:Xpeng ; rdf:predicate auto:plans ; rdf:object ?o ; auto:evidence ?e .
-            ?o a auto:DataCenter } GROUP BY ?o""",
-    ).rows
-    assert [int(proofs.value) for _, proofs in rows] == [2]
+            ?o a auto:DataCenter } GROUP BY ?o"""
+    )
+    assert [row["proofs"] for row in found] == ["2"]
 
 
 def test_the_plant_answers_the_tariff() -> None:
