@@ -68,10 +68,21 @@ def _draft(
     actor = _own(subject, thing, match, context)
     if not isinstance(actor, Entity) or whole is None or actor == whole:
         return None
-    qualifiers = tuple(sorted(_qualifiers(match, context, whole)))
+    if _lies_elsewhere(actor, whole, context.lexicon):
+        return None
+    if match.rule.named and not (actor.named and getattr(whole, "named", True)):
+        return None
+    qualifiers = tuple(sorted(_qualifiers(match, context, actor, whole)))
     first, last = match.mentions[match.start], match.mentions[match.end - 1]
     said = tuple(note for note in notes if note)
     return Draft(Claim(actor, relation, whole, qualifiers), first.start, last.end, said, len(said))
+
+
+def _lies_elsewhere(place: Entity, other: Entity | Observation, lexicon: Lexicon) -> bool:
+    """Whether one place is said of another that the map does not put it in: "a Bangkok, in Vietnam" is a list."""
+    if not isinstance(other, Entity) or {place.cls, other.cls} != {"Place"}:
+        return False
+    return not lexicon.lies_in(place.label, other.label)
 
 
 def _argument(
@@ -183,8 +194,12 @@ def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | Non
             else None
         )
     topic = context.reading.topics[context.sentence]
-    if topic is not None and is_a(topic.cls, cls):
+    if topic is not None and is_a(topic.cls, cls) and not is_a(topic.cls, "Media"):
         return topic, f"{topic.label}, whom the text is speaking of"
+    so_far = {e for e, sentence in context.reading.named if sentence <= context.sentence and is_a(e.cls, cls)}
+    if len(so_far) == 1:
+        found = so_far.pop()
+        return found, f"{found.label}, the only one spoken of so far"
     return None
 
 
@@ -262,11 +277,13 @@ def _unit(metric: str, value: Value, lexicon: Lexicon) -> str:
     return next((u for u in units if u.startswith("{")), "") if value.kind == "Number" else ""
 
 
-def _qualifiers(match: Match, context: Context, thing: Entity | Observation) -> Iterator[tuple[str, str]]:
+def _qualifiers(
+    match: Match, context: Context, actor: Entity, thing: Entity | Observation
+) -> Iterator[tuple[str, str]]:
     for name, indices in match.arguments.items():
         if name in _ARGUMENTS or (isinstance(thing, Observation) and name in _FIGURE):
             continue
-        if name == "place" and isinstance(thing, Entity) and not thing.named:
+        if name == "place" and any(isinstance(e, Entity) and not e.named for e in (actor, thing)):
             continue
         if indices and not name.startswith("_"):
             mention = match.mentions[indices[0]]
@@ -284,7 +301,8 @@ def _render(mention: Mention, text: str) -> str:
     if value.kind == "Date":
         return value.when
     number = format_number(value.number)
-    return number if value.kind in ("Percent", "Number") else f"{number} {value.unit}"
+    counted = value.kind in ("Percent", "Number") or value.unit.startswith("{")
+    return number if counted else f"{number} {value.unit}"
 
 
 def format_number(number: Decimal | None) -> str:

@@ -84,6 +84,8 @@ class _Commands(click.Group):
             raise click.ClickException(clean(" ".join(str(exc).split()))) from exc
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
+        except MemoryError as exc:
+            raise click.ClickException("there is not enough memory; give fewer or shorter texts") from exc
         except Exception as exc:
             if ctx.meta.get("kg.debug"):
                 raise

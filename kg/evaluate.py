@@ -437,9 +437,10 @@ def _key(fact: Fact) -> str:
 def _thing_key(thing: Json) -> str:
     if not isinstance(thing, dict):
         return _fold(str(thing))
-    return json.dumps(
-        sorted((k, _fold(v) if isinstance(v, str) else v) for k, v in thing.items() if k != "bound")
-    )
+    parts = {
+        k: _fold(str(v)) if k in ("name", "in", "label") else v for k, v in thing.items() if k != "bound"
+    }
+    return json.dumps(parts, sort_keys=True)
 
 
 # ---------------------------------------------------------- what is told beside the fact

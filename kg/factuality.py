@@ -20,10 +20,14 @@ _MODALS = frozenset({"potere", "dovere", "volere"})
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``deed`` is how far the deed has come (empty when done), ``factuality`` what the statement is worth."""
+    """``deed`` is how far the deed has come (empty when done), ``factuality`` what the statement is worth.
+
+    ``past`` when it was so once and the verb's tense says no longer ("era amministratore delegato").
+    """
 
     deed: str
     factuality: Factuality
+    past: bool = False
 
 
 def judge(match: Match, cues: Cues) -> Judgement:
@@ -33,28 +37,33 @@ def judge(match: Match, cues: Cues) -> Judgement:
     if rule and not (match.verb is not None and _is_denied(match.mentions[match.verb].verb)):
         deed, said = ("" if rule == Factuality.ASSERTED else rule), rule
     else:
-        deed, said = _of_verb(match)
+        deed, said = _of_verb(match, cues)
     if Factuality.DENIED in (cue, said):
         return Judgement(deed, Factuality.DENIED)
     if Factuality.REPORTED in (cue, said):
         return Judgement(deed, Factuality.REPORTED)
     if cue:
         return Judgement(cue, Factuality(cue))
-    return Judgement(deed, Factuality(said or Factuality.ASSERTED))
+    return Judgement(deed, Factuality(said or Factuality.ASSERTED), past=_is_past(match))
 
 
-def _of_verb(match: Match) -> tuple[str, str]:
+def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
     """The status of the deed, and of what is said of it, from the verb that tells it."""
     at = match.verb if match.verb is not None else _finite_of_clause(match)
     group = match.mentions[at].verb if at is not None else None
     if at is None or group is None:
         return "", ""
     deed, said = status_of(group)
+    if match.verb is None and not deed:  # "valuta l'acquisizione di…"
+        deed = cues.governors.get(group.head, "")
+        said = said or deed
     if group.finite or group.links[-1].mood == "participle":
         return deed, said
     before = match.mentions[at - 1] if at else None
     if before is not None and before.symbol in ("per", "di", "a"):  # a purpose, or the infinitive of a noun
         deed = deed or Factuality.PLANNED
+    if before is not None and before.symbol == "phrase":  # "con l'obiettivo di costruire"
+        deed = deed or cues.phrases[before.lemma]
     main = next((m.verb for m in reversed(match.mentions[:at]) if m.role == "v" and m.verb), None)
     if main is not None and not deed:
         return status_of(main)
@@ -79,6 +88,16 @@ def status_of(group: VerbGroup) -> tuple[str, str]:
     if first.mood == "conditional" and first.lemma not in _MODALS:
         return deed, Factuality.REPORTED
     return deed, deed
+
+
+def _is_past(match: Match) -> bool:
+    """Whether a state is told as over: "era", "fu", "è stato"."""
+    group = match.mentions[match.verb].verb if match.verb is not None else None
+    if group is None or group.head != "essere":
+        return False
+    return group.links[0].tense in ("imperfect", "past") or (
+        len(group.links) > 1 and group.links[1].mood == "participle"
+    )
 
 
 def _is_denied(group: VerbGroup | None) -> bool:

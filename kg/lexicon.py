@@ -17,7 +17,7 @@ from kg.model import CurationError, Entity, Fault, Sense, local_name
 
 #: Folding keeps length, so that offsets in the folded text hold in the source.
 _BLANKS = str.maketrans(
-    dict.fromkeys("\xa0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…%€$|<>=_#", " ")
+    dict.fromkeys("\xa0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…%€$|<>=_", " ")
 )
 
 _INNER_WORD = re.compile(r" (?=\w)")
@@ -68,6 +68,7 @@ class Lexicon:
     posts: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
     powers: dict[str, str] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
+    towns: set[str] = field(default_factory=set)
     metric_units: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_a(self, cls: str, ancestor: str) -> bool:
@@ -126,7 +127,7 @@ def _load_words(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
         symbol = "ChiefTitle" if row.one("relation") == "ceoOf" else "ExecutiveTitle"
         for column in ("title", "aliases", "weak"):
             for form in row.many(column):
-                sense = Sense(symbol, lemma=row.one("title"), proper=column == "weak")
+                sense = Sense(symbol, "t", lemma=row.one("title"), proper=column == "weak")
                 lexicon.forms[fold(form)].append(sense)
     for row in _rows(folder, "metrics.tsv", faults):
         lexicon.metric_units[row.one("metric")] = row.many("units")
@@ -139,6 +140,8 @@ def _load_places(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None
     for row in rows:
         power = row.one("power")
         lexicon.within[row.one("label")] = row.one("within")
+        if row.one("kind") == "city":
+            lexicon.towns.add(row.one("label"))
         if power:
             lexicon.powers[row.one("label")] = power
         entity = _name(lexicon, row, "Place", symbol="Power" if power else "Place", faults=faults)

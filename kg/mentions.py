@@ -1,7 +1,7 @@
 """Mentions: every piece of a sentence that a pattern can see, in order.
 
-One Aho-Corasick pass over the folded text finds every form of the gazetteer
-(names, nouns, verb forms, function words). Each hit is then read in its place:
+The gazetteer finds forms (names, nouns, verb forms, function words). Each hit is
+then read in its place:
 which of its senses the words around it allow, and which verbs make one group
 ("potrebbe decidere di non aprire" is one deed).
 
@@ -16,69 +16,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from kg.cues import Cues
+from kg.gazetteer import Hit, is_written
 from kg.model import Link, Mention, Sense, Sentence, Value, VerbGroup
 
-Hit = tuple[int, int, tuple[Sense, ...]]
-
 _AUXILIARIES = frozenset({"avere", "essere", "venire", "stare", "andare"})
-_ARTICLED = re.compile(r"(?:.* )?(?:d|a|da|ne|su|co)(?:l|lo|la|ll|i|gli|lle|ei|egli|elle|el|ello|ella|ell)$")
+_ARTICLED = re.compile(
+    r"(?:.* )?(?:d(?:el|ello|ella|ell|ei|egli|elle)|(?:a|da|su)(?:l|llo|lla|ll|i|gli|lle)|ne(?:l|llo|lla|ll|i|gli|lle)|co[li])$"
+)
 _DETERMINERS = {"definite": "definite", "demonstrative": "definite", "indefinite": "indefinite"}
 _WORDS = re.compile(r"[^\W_]+|[,;:()\[\]—–…]|(?<=\s)-(?=\s)")
+_PLAIN_PREPOSITIONS = {"di": "di", "a": "a", "ad": "a", "da": "da", "in": "in", "per": "per", "con": "con"}
+#: The lemma of a verb that is known only by its ending.
+UNKNOWN = "?"
+_PARTICIPLE = re.compile(r"(?:[aiu]t|[rs]s|[aoi]s|[nrs]t|tt|lt|nt|rt)[oaie]$")
+_FINITE = re.compile(
+    r"\w(?:(?P<future>(?:er|ir|ar|rr)(?:à|anno))|(?P<conditional>[ei]rebber?o?)|[ae]v(?:a|ano)|(?:a|e|i)rono|[^t]ò)$"
+)
 _STRENGTH = {"": 0, "Planned": 1, "Possible": 2, "Denied": 3}
-
-
-# ------------------------------------------------------------------------- look-up
-
-
-class Gazetteer:
-    """Forms and their senses behind one automaton; a form is folded, words a blank apart."""
-
-    __slots__ = ("_automaton", "_forms", "_senses")
-
-    def __init__(self, forms: Mapping[str, Sequence[Sense]]) -> None:
-        self._senses = [tuple(senses) for senses in forms.values()]
-        self._forms = dict(zip(forms, self._senses, strict=True))
-        # A form begins after a blank, so that no hit starts inside a word.
-        self._automaton = AhoCorasick([f" {form}" for form in forms], matchkind=MatchKind.LeftmostLongest)
-
-    def hits(self, folded: str, text: str) -> list[Hit]:
-        """Every longest form in the text, as ``(start, end, senses)`` from left to right.
-
-        Where the longest is a name that is not written as one ("il gruppo Geely"), or
-        stops inside a word ("Fiat Pandarama"), the shorter forms in it are read instead.
-        """
-        found: list[Hit] = []
-        for index, start, stop in self._automaton.find_matches_as_indexes(" " + folded):
-            end = stop - 1  # the text was shifted by the blank in front of it
-            senses = self._senses[index]
-            whole = end == len(folded) or not (folded[end].isalnum() or folded[end] == "+")
-            if whole and (" " not in folded[start:end] or any(_is_written(s, text, start) for s in senses)):
-                found.append((start, end, senses))
-            else:
-                found.extend(self._shorter(folded, start, end))
-        return found
-
-    def _shorter(self, folded: str, start: int, end: int) -> Iterable[Hit]:
-        while start < end:
-            stop = end
-            while (stop := folded.rfind(" ", start, stop)) > start:
-                senses = self._forms.get(folded[start:stop])
-                if senses:
-                    yield start, stop, senses
-                    break
-            following = folded.find(" ", max(stop, start))
-            start = end if following < 0 else following + 1
-
-
-def _is_written(sense: Sense, text: str, at: int) -> bool:
-    """Whether the text writes a name as a name: with its capitals."""
-    return not sense.proper or (not text[at].islower() and not any(text[at + o].islower() for o in sense.capitals))
 
 
 # ----------------------------------------------------------------------- one sentence
@@ -105,17 +63,20 @@ def find_mentions(
     known: Collection[str],
     cues: Cues,
     deeds: Collection[str],
+    finite: Collection[str],
 ) -> list[Mention]:
     """The mentions of one sentence.
 
     ``hits`` are those inside the sentence; ``known`` are the labels whose weak
     forms count, because the document speaks of them or of a relative; ``deeds``
     are the verbs that rules look for: the bare participle of any other is an adjective.
+    ``finite`` are present forms of any verb, which after a name are verbs.
     """
     tokens = _tokens(text, sentence, hits, values, known)
     for i, token in enumerate(tokens):
         _determine(tokens, i)
-        token.sense = _choose(tokens, i, text, known, deeds)
+        token.sense = _choose(tokens, i, text, known, deeds) or _unknown_verb(tokens, i, finite)
+    _split_phrases(tokens)
     return list(_assemble(tokens, cues))
 
 
@@ -177,7 +138,12 @@ def _choose(
     if not token.senses:
         return None
     at = token.start
-    senses = [s for s in token.senses if _is_written(s, text, at) and (not s.weak or s.lemma in known)]
+    senses = [
+        s
+        for s in token.senses
+        if (is_written(s, text, at) or (s.role == "t" and token.determiner))  # "l'ad", but "ad Arese"
+        and (not s.weak or s.lemma in known)
+    ]
     names = [s for s in senses if s.proper and s.entity]
     verbs = [s for s in senses if s.link]
     nouns = [s for s in senses if not s.link and s not in names]
@@ -190,13 +156,15 @@ def _choose(
         )
         if not initial or (verbs and not _is_article(tokens, i + 1)):
             return next((s for s in names if not s.weak), names[0])
-    previous = tokens[i - 1].sense if i else None
+    previous = _seen_before(tokens, i)
+    # "un secondo stabilimento", but "secondo Bloomberg"
+    nouns.sort(key=lambda s: s.role == ("p" if token.determiner else "-"))
     if token.determiner:
         return nouns[0] if nouns else None
     if previous is not None and previous.role == "p" and previous.symbol not in ("come", "secondo"):
         infinitives = [s for s in verbs if s.link and s.link.mood == "infinitive"]
         return infinitives[0] if infinitives else nouns[0] if nouns else None
-    after_verb = i > 0 and previous is not None and previous.link is not None
+    after_verb = previous is not None and previous.link is not None
     if (
         verbs
         and not after_verb
@@ -208,11 +176,78 @@ def _choose(
         verbs = verbs if auxiliary else []
     if after_verb and verbs and verbs[0].link and verbs[0].link.person:
         verbs = []  # two finite verbs never meet: "prende parte"
+    if (
+        i
+        and tokens[i - 1].value is not None
+        and verbs
+        and verbs[0].link
+        and verbs[0].link.mood == "participle"
+    ):
+        verbs = []  # "3.000 posti"
     if verbs and nouns:
         participle = verbs[0].link is not None and verbs[0].link.mood == "participle"
         near = any(t.sense is not None and t.sense.link is not None for t in tokens[max(0, i - 3) : i])
         return verbs[0] if (near if participle else nouns[0].role != "-") else nouns[0]
     return verbs[0] if verbs else nouns[0] if nouns else None
+
+
+def _unknown_verb(tokens: list[_Token], i: int, finite: Collection[str]) -> Sense | None:
+    """A verb that no rule names is still a verb: "ha perso", "Fiat superò", "supereranno".
+
+    By its ending, where no noun can stand; what it means is not known, only that it bounds the clause.
+    """
+    token = tokens[i]
+    if token.senses or token.value is not None or token.determiner or not token.form.islower():
+        return None
+    before = _seen_before(tokens, i)
+    link = before.link if before is not None else None
+    if (
+        link is not None
+        and link.lemma in _AUXILIARIES
+        and link.mood != "gerund"
+        and _PARTICIPLE.search(token.form)
+    ):
+        return Sense("verb", "v", link=Link(UNKNOWN, "participle", "past", 0, ""))
+    name = before is not None and before.proper and tokens[i - 1].sense is before
+    if name and token.form in finite:
+        return Sense("verb", "v", link=Link(UNKNOWN, "indicative", "present", 3, "s"))
+    if link is None and (ending := _FINITE.search(token.form)):
+        tense = "future" if ending["future"] else "past"
+        mood = "conditional" if ending["conditional"] else "indicative"
+        return Sense(
+            "verb", "v", link=Link(UNKNOWN, mood, tense, 3, "p" if token.form.endswith("no") else "s")
+        )
+    return None
+
+
+def _split_phrases(tokens: list[_Token]) -> None:
+    """A phrase counts only before its infinitive ("il piano di aprire"); else it is a noun and a preposition."""
+    for i in range(len(tokens) - 1, -1, -1):
+        sense = tokens[i].sense
+        if sense is None or sense.symbol != "phrase":
+            continue
+        rest = (t.sense for t in tokens[i + 1 : i + 4])
+        following = next((s for s in rest if s is None or s.role != "-"), None)
+        if following is not None and following.link is not None and following.link.mood == "infinitive":
+            continue
+        words = list(_WORDS.finditer(tokens[i].form))
+        start = tokens[i].start
+        pieces = [
+            _Token(start + m.start(), start + m.end(), m[0], determiner=tokens[i].determiner) for m in words
+        ]
+        for piece in pieces:
+            symbol = _PLAIN_PREPOSITIONS.get(piece.form)
+            piece.sense = Sense(symbol, "p") if symbol else Sense(f"word:{piece.form}", lemma=piece.form)
+        tokens[i : i + 1] = pieces
+
+
+def _seen_before(tokens: list[_Token], i: int) -> Sense | None:
+    """The sense of the last token that is not passed over."""
+    for k in range(i - 1, -1, -1):
+        sense = tokens[k].sense
+        if sense is None or sense.role != "-" or sense.symbol in _DETERMINERS:
+            return sense
+    return None
 
 
 def _is_article(tokens: list[_Token], i: int) -> bool:
@@ -235,6 +270,9 @@ def _assemble(tokens: list[_Token], cues: Cues) -> Iterable[Mention]:
             negated = reflexive = False
             continue
         i += 1
+        if token.form == "già" and i < len(tokens) and (title := tokens[i].sense) and title.role == "t":
+            yield Mention(token.start, token.end, "ex", "a", lemma="già")  # "già ceo di" is "ex ceo di"
+            continue
         if sense is not None and sense.role == "-":
             negated |= sense.symbol == "non"
             reflexive |= token.form in ("si", "s")
@@ -345,15 +383,3 @@ def _voice(links: list[Link], cues: Cues, *, reflexive: bool) -> str:
         return "active"
     auxiliary = links[-2].lemma if len(links) > 1 else "essere"
     return "active" if auxiliary == "avere" else "passive"
-
-
-# ----------------------------------------------------------------------- the document
-
-
-def known_labels(hits: Iterable[Hit], text: str, relatives: Callable[[str], Collection[str]]) -> set[str]:
-    """Labels that the document names by a strong form, with their relatives."""
-    named: set[str] = set()
-    for start, _, senses in hits:
-        if text[start].isupper():
-            named.update(s.entity.label for s in senses if s.proper and s.entity and not s.weak)
-    return named.union(*(relatives(label) for label in sorted(named)))

@@ -18,9 +18,10 @@ from kg import verbs
 from kg.claims import Context, Draft, drafts
 from kg.cues import Cues, load_cues
 from kg.factuality import Judgement, judge, speaker
+from kg.gazetteer import Gazetteer, Hit, known_labels
 from kg.lexicon import Lexicon, fold, load_lexicon
 from kg.match import Matcher
-from kg.mentions import Gazetteer, Hit, find_mentions, known_labels
+from kg.mentions import UNKNOWN, find_mentions
 from kg.model import (
     Claim,
     CurationError,
@@ -36,6 +37,7 @@ from kg.model import (
     Source,
     Statement,
 )
+from kg.patterns import Compiler
 from kg.policy import Candidate, best
 from kg.resolve import Reading, resolve
 from kg.resources import data
@@ -127,10 +129,11 @@ class Reader:
         symbols |= {
             f"{s.symbol}={s.lemma}" if s.symbol in ("Descriptor", "Metric") else s.symbol for s in senses
         }
+        symbols |= {f"verb:{UNKNOWN}:{voice}" for voice in ("active", "passive", "reflexive")}
         symbols |= {f"Common={s.lemma}" for s in senses if s.symbol == "Descriptor"}
         symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
         symbols |= {f"word:{w}" for w in self._words}
-        return Matcher(self.rules, symbols, classes, self.lexicon.is_a, self._symbol)
+        return Matcher(self.rules, Compiler(symbols, classes, self.lexicon.is_a, self._symbol))
 
     def read(self, document: Document) -> Extraction:
         """Everything that the document says and a rule knows, with evidence."""
@@ -170,7 +173,9 @@ class Reader:
         self, document: Document, sentence: Sentence, hits: Sequence[Hit], known: set[str]
     ) -> list[Mention]:
         values = find_values(document.text, sentence.start, sentence.end, document.source.published)
-        return find_mentions(document.text, sentence, hits, values, known, self.cues, self._deeds)
+        return find_mentions(
+            document.text, sentence, hits, values, known, self.cues, self._deeds, verbs.presents()
+        )
 
     def _drafts(self, context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan come after the plan itself."""
@@ -261,7 +266,7 @@ def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
         for element in _elements(rule):
             for form in element.forms if isinstance(element, Word) else ():
                 senses = [s for s in lexicon.forms.get(fold(form), ()) if s.entity is None]
-                hidden = next((s for s in senses if s.role == "-"), None)
+                hidden = senses and all(s.role == "-" for s in senses)
                 kind = next(
                     (s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), ""
                 )
@@ -297,6 +302,8 @@ def _links(lemma: str) -> Iterator[tuple[str, Link]]:
 
 def _relation(rule: Rule, judgement: Judgement) -> str:
     """A deed that is only planned or weighed goes by another name ("plans", "considers")."""
+    if judgement.past and rule.past:
+        return rule.past
     if judgement.deed == Factuality.PLANNED and rule.planned:
         return rule.planned
     if judgement.deed == Factuality.POSSIBLE and rule.possible:

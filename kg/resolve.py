@@ -49,7 +49,7 @@ def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source)
     day = source.published.isoformat() if source.published else ""
     named = {entity.label: entity for entity, _ in reading.named}
     for post in lexicon.posts.get(person.label, ()):
-        if post.organization in named and post.held_on(day):
+        if post.organization in named and named[post.organization].cls != "Place" and post.held_on(day):
             return named[post.organization]
     return None
 
@@ -98,6 +98,8 @@ class _Resolver:
                 read.append(self._descriptor(mention, read, mentions[i + 1 :], number))
             elif mention.symbol == "Demonym":
                 read.extend(self._demonym(mention, following))
+            elif self._is_plant_of_a_town(mention, mentions[i + 1 : i + 3]):
+                read.append(self._plant(mention, mentions[i + 2]))
             elif mention.symbol == "JointVenture" and mention.entity is None:
                 read.append(self._kind(mention, read, following))
             elif mention.symbol == "Tariff":
@@ -134,11 +136,15 @@ class _Resolver:
 
     def _is_apposition(self, classes: Sequence[str], rest: Sequence[Mention]) -> bool:
         """ "il colosso cinese BYD": the noun only introduces the name."""
-        for mention in rest[:3]:
+        for mention in rest[:4]:
             if mention.entity is not None and mention.role == "n":
                 return any(self._is(mention.entity, cls) for cls in classes)
-            if mention.role != "a" and mention.symbol != "word":
-                return False
+            if mention.role != "a" and mention.symbol not in ("word", "Demonym"):
+                luxury = (
+                    mention is rest[0] and mention.symbol == "di" and rest[1:2] and rest[1].symbol == "word"
+                )
+                if not luxury:  # "il marchio di lusso cinese Hongqi"
+                    return False
         return False
 
     def _new_thing(self, mention: Mention, read: list[Mention]) -> Mention:
@@ -150,7 +156,7 @@ class _Resolver:
             and "VehicleModel" in sense.classes
             and (counted or mention.determiner == "indefinite")
         ):
-            start = read[-1].start if counted else mention.start
+            start = read.pop().start if counted else mention.start
             return mention._replace(symbol="VehicleModel", start=start)
         return mention._replace(symbol="Common")
 
@@ -250,9 +256,24 @@ class _Resolver:
                 return {e for i in subject or () if (e := read[i].entity)}
         return set()
 
+    def _is_plant_of_a_town(self, mention: Mention, rest: Sequence[Mention]) -> bool:
+        if mention.entity is not None or not self.lexicon.is_a(mention.symbol, "Facility") or len(rest) < 2:
+            return False
+        place = rest[1].entity
+        return rest[0].symbol in ("di", "a") and place is not None and place.label in self.lexicon.towns
+
+    @staticmethod
+    def _plant(mention: Mention, town: Mention) -> Mention:
+        """ "lo stabilimento di Melfi" is one thing for everybody: what it is, and the town."""
+        assert town.entity is not None
+        where = town.entity.label
+        identity = local_name(f"{mention.symbol}_{where}")
+        entity = Entity(identity, f"{mention.lemma} di {where}", mention.symbol, place=where, named=False)
+        return mention._replace(entity=entity)
+
     @staticmethod
     def _kind(mention: Mention, read: list[Mention], following: Mention | None) -> Mention:
-        """"la joint venture Acc", "Acc, joint venture tra…": what a named thing is, not another one."""
+        """ "la joint venture Acc", "Acc, joint venture tra…": what a named thing is, not another one."""
         if following is not None and following.symbol == mention.symbol and following.entity:
             return mention._replace(symbol="word")
         named = read[-2] if len(read) > 1 and read[-1].symbol == "," else None
@@ -264,15 +285,19 @@ class _Resolver:
 
     def _tariff(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
         """Duties are those of whoever imposes them: one thing per power."""
+        if len(rest) > 1 and rest[0].symbol == "di" and rest[1].value is not None:
+            rest = rest[2:]  # "dazi del 25% imposti da…"
         power = self._power_right(rest) or self._power_left(read)
         return self._tariff_of(power, mention) if power else mention
 
     def _power_right(self, rest: Sequence[Mention]) -> Entity | None:
         i = 0
-        while i < len(rest) and i < 2 and (rest[i].symbol in ("word", "Nationality") or rest[i].role == "i"):
+        while i < len(rest) and i < 4 and (rest[i].symbol in ("word", "Nationality") or rest[i].role == "i"):
             if rest[i].symbol == "Nationality":
                 return self._power(rest[i].entity)
             i += 1
+            if i + 1 < len(rest) and rest[i].symbol == "di" and rest[i + 1].value is not None:
+                i += 2
         if i + 1 < len(rest) and rest[i].symbol in ("di", "da"):
             return self._power(rest[i + 1].entity)
         return self._power(rest[0].entity) if rest else None
@@ -287,12 +312,24 @@ class _Resolver:
         return None
 
     def _power(self, entity: Entity | None) -> Entity | None:
+        """The power that acts in its own name, through its capital, or through who leads it."""
         if entity is None:
             return None
-        if entity.cls == "Authority":
-            return entity
-        label = self.lexicon.powers.get(entity.label, "")
-        return self.lexicon.entities.get(label)
+        if entity.cls == "Person":
+            led = (
+                self.lexicon.entities.get(p.organization) for p in self.lexicon.posts.get(entity.label, ())
+            )
+            return next(
+                (power for place in led if place and place.cls == "Place" and (power := self._power(place))),
+                None,
+            )
+        if entity.cls == "Authority":  # "la Casa Bianca", "la Commissione": through where it sits
+            seats = sorted(self.lexicon.homes.get(entity.label, ()))
+            return next((power for seat in seats if (power := self._power_of(seat))), entity)
+        return self._power_of(entity.label)
+
+    def _power_of(self, place: str) -> Entity | None:
+        return self.lexicon.entities.get(self.lexicon.powers.get(place, ""))
 
     def _tariff_of(self, power: Entity, mention: Mention) -> Mention:
         short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)

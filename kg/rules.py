@@ -110,7 +110,8 @@ class Rule:
     """A rule as written, with its place.
 
     ``relation`` is what a done deed is called; ``planned`` and ``possible``
-    rename one that is intended or weighed. ``factuality`` is what the words of
+    rename one that is intended or weighed, ``past`` one
+    that is over; ``named`` wants both ends to have names. ``factuality`` is what the words of
     the pattern themselves say ("piano di": Planned). ``implied`` tells where an
     argument that the pattern does not name comes from: ``employer`` of the
     subject, the ``deed`` last planned, the ``maker`` in the name of a model, the ``topic``, or a class: the thing of that class spoken of. ``unless`` are words
@@ -126,6 +127,8 @@ class Rule:
     todo: tuple[tuple[str, ...], ...] = ()
     planned: str = ""
     possible: str = ""
+    past: str = ""
+    named: bool = False
     factuality: str = ""
     metric: str = ""
     implied: tuple[tuple[str, str], ...] = ()
@@ -236,7 +239,9 @@ def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Itera
     own = _groups(table)
     parser = replace(parser, groups={kind: {**parser.groups[kind], **own[kind]} for kind in parser.groups})
     strange = sorted(set(table) - {"rule", *own})
-    faults.extend(Fault(path.name, 1, f"{k!r} is not expected here; a rule begins with [[rule]]") for k in strange)
+    faults.extend(
+        Fault(path.name, 1, f"{k!r} is not expected here; a rule begins with [[rule]]") for k in strange
+    )
     if not isinstance(written, list):
         faults.append(Fault(path.name, 1, "'rule' must be written as [[rule]]"))
         return
@@ -262,6 +267,8 @@ def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Itera
             todo=tuple(map(tuple, entry.get("todo", ()))),
             planned=entry.get("planned", "").removeprefix("auto:"),
             possible=entry.get("possible", "").removeprefix("auto:"),
+            past=entry.get("past", "").removeprefix("auto:"),
+            named=entry.get("named", False),
             factuality=entry.get("factuality", ""),
             metric=entry.get("metric", "").removeprefix("auto:"),
             implied=tuple(sorted(entry.get("implied", {}).items())),

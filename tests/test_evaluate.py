@@ -139,14 +139,11 @@ def test_only_gold_that_is_told_twice_needs_two_answers(gold: list[dict], found:
 
 
 def test_as_many_as_can_be_answered_are() -> None:
-    """An answer that fits two facts goes to the one that has no other."""
-    hungary, szeged = plans(**{"in": "Ungheria"}), plans(**{"in": "Szeged"})
-    both = [plans(**{"in": "Ungheria"}), plans(**{"in": "Debrecen"}) | {"q": {"place": "Szeged"}}]
-    assert not of(szeged, hungary, found=[plans(**{"in": "Ungheria"}), plans(**{"in": "Szeged"})]).misses
-    assert len(of(szeged, hungary, found=both).pairs) == 1
-    wide, narrow = plans(**{"in": "Europa"}), plans(name="Melfi", **{"in": "Szeged"})
-    result = of(wide, narrow, found=[plans(**{"in": "Szeged"}), plans(**{"in": "Europa"}, name="Berlino")])
-    assert {p.found["o"]["in"] for p in result.pairs} == {"Szeged", "Europa"}
+    """A fact that fits two of the gold answers the one that nothing else fits, even if the other is closer."""
+    named, placed = plans(name="Melfi", **{"in": "Szeged"}), plans(**{"in": "Ungheria"})
+    nameless = plans(name="Melfi")
+    result = of(named, placed, found=[named, nameless])
+    assert [(p.gold, p.found) for p in result.pairs] == [(named, nameless), (placed, named)]
 
 
 def test_the_closest_answer_is_taken() -> None:

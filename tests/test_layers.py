@@ -23,16 +23,18 @@ ROOMS = {
     "values": {"amounts", "dates"},
     "amounts": set(),
     "dates": {"amounts"},
-    "mentions": {"cues"},
+    "gazetteer": set(),
+    "mentions": {"cues", "gazetteer"},
     "clauses": set(),
     "resolve": {"clauses", "lexicon"},
-    "match": {"clauses", "rules"},
+    "patterns": {"rules"},
+    "match": {"clauses", "patterns", "rules"},
     "factuality": {"clauses", "cues", "rules"},
     "claims": {"lexicon", "resolve", "rules"},
     "statements": set(),
     "policy": {"claims", "factuality", "rules"},
     # where the stages meet
-    "pipeline": {"claims", "policy", "cues", "factuality", "lexicon", "match", "mentions", "resolve", "rules", "segment",
+    "pipeline": {"claims", "patterns", "policy", "cues", "factuality", "gazetteer", "lexicon", "match", "mentions", "resolve", "rules", "segment",
                  "statements", "values", "verbs"},
 }  # fmt: skip
 #: The only modules that may name a library.
@@ -44,7 +46,7 @@ DOORS = {
     "pyvis": {"view"},
     "click": {"cli", "terminal"},
     "rich": {"cli", "terminal"},
-    "ahocorasick_rs": {"mentions"},
+    "ahocorasick_rs": {"gazetteer"},
 }
 
 

@@ -32,6 +32,7 @@ SZEGED = Entity("Szeged", "Szeged", "Place")
 EU = Entity("Unione_Europea", "Unione Europea", "Authority")
 DUTY = Entity("Dazi_UE", "Dazi UE", "Tariff")
 CHINA = Entity("Cina", "Cina", "Place")
+HOPE = Entity("Prediction-1", "auto senza volante", "Prediction", named=False)
 SHOW = Entity("Salone_di_Torino", "Salone di Torino", "MotorShow")
 
 
@@ -61,6 +62,7 @@ SAMPLE = [
     told(AURORA, "subjectToTariff", DUTY, "aliquota del 21,3%", rate="21.3"),
     told(ROSSI, "ceoOf", AURORA, "il CEO", title="amministratrice delegata"),
     told(ROSSI, "formerExecutiveOf", GRUPPO, "ha lasciato", until="2023", successor="Ugo Neri"),
+    told(ROSSI, "predicts", HOPE, "vedremo auto", (Factuality.PREDICTED, MONDAY), by="2030"),
     told(AURORA, "reports", Observation("grossMargin", Decimal(14), "%", "2024-Q2", bound="About"), "al 14%"),
     told(AURORA, "reports", Observation("sales", period="2024", change=Decimal(-10)), "in calo"),
     told(
@@ -83,7 +85,7 @@ ANSWERS = {
     ],
     "deals": [["Gruppo Nord", "ownsStakeIn", "Aurora", "5", "700000000", "EUR", "2023", "Asserted", "1"]],
     "documents": [
-        ["lunedi", "Vento boreale", "Il Corriere", "2024-09-02", "https://example.org/1", "14"],
+        ["lunedi", "Vento boreale", "Il Corriere", "2024-09-02", "https://example.org/1", "15"],
         ["martedi", "", "", "2024-09-03", "", "4"],
     ],
     "entities": [
@@ -93,9 +95,10 @@ ANSWERS = {
         ["Gruppo Nord", "Company", "", "5"],
         ["data center", "DataCenter", "", "1"],
         ["Salone di Torino", "MotorShow", "", "1"],
-        ["Anna Rossi", "Person", "", "2"],
+        ["Anna Rossi", "Person", "", "3"],
         ["Cina", "Place", "", "1"],
         ["Szeged", "Place", "", "1"],
+        ["auto senza volante", "Prediction", "", "1"],
         ["stabilimento di Szeged", "ProductionPlant", "", "2"],
         ["Dazi UE", "Tariff", "", "3"],
         ["Boreale Neve", "VehicleModel", "", "3"],
@@ -151,6 +154,15 @@ ANSWERS = {
     ],
     "sayings": [
         ["Anna Rossi", "Aurora", "plans", "data center", "Planned", "vuole un data center", "Vento boreale"],
+        [
+            "Anna Rossi",
+            "Anna Rossi",
+            "predicts",
+            "auto senza volante",
+            "Predicted",
+            "vedremo auto",
+            "Vento boreale",
+        ],
         ["Il Foglio", "Aurora", "mergesWith", "Gruppo Nord", "Reported", "si fonderebbe", "martedi"],
     ],
     "tariffs": [
@@ -164,16 +176,17 @@ ANSWERS = {
         ["2023-07", "since", "Aurora", "partnerOf", "Gruppo Nord", "Asserted", "2"],
         ["2024-09-13", "date", "Boreale Neve", "exhibitedAt", "Salone di Torino", "Asserted", "1"],
         ["2025-H1", "by", "Aurora", "plans", "data center", "Planned", "1"],
+        ["2030", "by", "Anna Rossi", "predicts", "auto senza volante", "Predicted", "1"],
     ],
 }
 #: Queries with a row for each statement: how many, and the first of them.
 LONG_ANSWERS = {
     "evidence": (
-        18,
+        19,
         ["Anna Rossi", "ceoOf", "Aurora", "Asserted", "", "il CEO", "Vento boreale", "0", "6", "rules/ceoOf"],
     ),
-    "factuality": (17, ["Asserted", "Anna Rossi", "ceoOf", "Aurora", "1"]),
-    "rules": (16, ["rules/reports", "2", "1"]),
+    "factuality": (18, ["Asserted", "Anna Rossi", "ceoOf", "Aurora", "1"]),
+    "rules": (17, ["rules/reports", "2", "1"]),
 }
 
 

@@ -261,3 +261,38 @@ def test_an_interrupt_ends_the_wait() -> None:
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         query(many, "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b + ?d > ?f) }")
+
+
+class Broken(BaseException):
+    """What a panic of the engine looks like."""
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (RuntimeError("no such function"), r"the query cannot be answered \(no such function\); simplify it"),
+        (Broken("out of bounds"), r"the query broke the engine \(out of bounds\); simplify it"),
+    ],
+)
+def test_an_error_of_the_engine_is_ours(error: BaseException, message: str) -> None:
+    """Whatever the engine raises while it works is one clear line."""
+
+    class Engine:
+        def query(self, *_: object, **__: object) -> None:
+            raise error
+
+    with pytest.raises(QueryError, match=message):
+        query(Engine(), "ASK {}")
+
+
+def test_a_machine_without_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no stack can be had, the query is refused, and later threads get an ordinary stack."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    before = threading.stack_size()
+    with pytest.raises(QueryError, match="there is no memory to run a query in"):
+        query(STORE, "ASK {}")
+    assert threading.stack_size() == before

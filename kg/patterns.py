@@ -1,0 +1,311 @@
+"""Patterns compiled: each becomes regular expressions over a string of one character a mention.
+
+Pure, and without a word of cars: symbols, classes and rules come from outside.
+The passive and the relative forms of a pattern are made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from kg.model import Mention
+from kg.rules import KINDS, Comma, Element, Gap, Group, Rule, Slot, Verb, Word, walk
+
+_FIRST = 0x4E00  # symbols are written in a block without regex metacharacters
+_PREPOSITIONS = ("di", "a", "da", "in", "con", "su", "per", "tra")
+_VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One pattern of one rule as regular expressions; ``gate`` are the symbols one of which must be there.
+
+    They are compiled when a sentence first opens the gate: most rules never meet most texts.
+    """
+
+    rule: Rule
+    gate: str
+    verbal: bool
+    body: str
+    subject: Slot | None = None
+    left: str = ""
+    adjuncts: tuple[tuple[str, bool], ...] = ()
+    slots: dict[str, Slot] = field(default_factory=dict)
+    introduced: frozenset[str] = frozenset()
+
+
+class Compiler:
+    """Writes patterns in an alphabet of symbols, one character each."""
+
+    def __init__(
+        self,
+        symbols: Iterable[str],
+        classes: Iterable[str],
+        is_a: Callable[[str, str], bool],
+        words: Callable[[str], str],
+    ) -> None:
+        """An alphabet of ``symbols``, which are all that a mention can have.
+
+        ``words`` gives the symbol of a word of a pattern, ``is_a`` the hierarchy of ``classes``.
+        """
+        self._classes, self._is_a, self._words = tuple(classes), is_a, words
+        self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(sorted(set(symbols), key=_in_kinds))}
+        self._charsets: dict[tuple[str, ...], str] = {}
+        self._inside: dict[tuple[str, ...], str] = {}
+        self._expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._preposition = self._set(_PREPOSITIONS)
+
+    def write(self, mentions: Sequence[Mention]) -> str:
+        """A sentence as patterns see it."""
+        alphabet, other = self._alphabet, self._alphabet["word"]
+        return "".join([alphabet.get(_symbol(m), other) for m in mentions])
+
+    def accepts(self, mention: Mention, slot: Slot) -> bool:
+        """Whether a mention can stand in a slot."""
+        char = self._alphabet.get(_symbol(mention))
+        return char is not None and char in self._chars(self._expand(slot.classes))
+
+    def gate(self, elements: Sequence[Element]) -> str:
+        """The symbols one of which a sentence must have: of the first verb, else of the most telling element."""
+        core, _ = _split_adjuncts(tuple(elements))
+        verb = next((e for e in core if isinstance(e, Verb)), None)
+        if verb is not None:
+            return self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
+        return self._gate(core)
+
+    def compile(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
+        """One variant of one pattern of a rule."""
+        core, adjuncts = _split_adjuncts(elements)
+        slots = {e.name: e for e in walk(elements) if isinstance(e, Slot)}
+        extra = tuple((self._sequence(a, lead=False), _is_date(a)) for a in adjuncts)
+        at = next((i for i, e in enumerate(core) if isinstance(e, Verb)), None)
+        pairs = pairwise(core)
+        introduced = frozenset(a.name for a, b in pairs if isinstance(a, Slot) and isinstance(b, Comma))
+        if at is None:
+            return Compiled(
+                rule,
+                self._gate(core),
+                False,
+                self._sequence(core, lead=False),
+                None,
+                "",
+                extra,
+                slots,
+                introduced,
+            )
+        verb, before, after = core[at], core[:at], core[at + 1 :]
+        assert isinstance(verb, Verb)
+        gate = self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
+        body = self._sequence(after, lead=True, after_verb=True)
+        subject, left = None, ""
+        if len(before) == 1 and isinstance(before[0], Slot):
+            subject = before[0]
+        elif before:
+            left = self._sequence(before, lead=False) + self._insertion + self._skip + r"\Z"
+        return Compiled(rule, gate, True, body, subject, left, extra, slots, introduced)
+
+    def _sequence(self, elements: Sequence[Element], *, lead: bool, after_verb: bool = False) -> str:
+        parts: list[str] = []
+        for i, element in enumerate(elements):
+            between = i > 0 or lead
+            if between and after_verb:
+                parts.append(self._adjunct_between)
+            right_after = after_verb
+            may_be_missing = isinstance(element, Group) and element.optional
+            after_verb = isinstance(element, Verb) or (right_after and may_be_missing)
+            if between and not isinstance(element, Comma | Gap):
+                if i and isinstance(elements[i - 1], Slot):
+                    parts.append(self._insertion)
+                prepositional = isinstance(element, Word) and element.forms[0] in _PREPOSITIONS
+                if not may_be_missing and not (right_after and prepositional):
+                    parts.append(self._skip)
+            parts.append(self._element(element, guarded=lead))
+        return "".join(parts)
+
+    def _element(self, element: Element, *, guarded: bool = False) -> str:
+        match element:
+            case Slot(name, ("Clause",)):
+                return f"(?P<{name}>[^{self._set((';',))}]+)"
+            case Slot(name, classes):
+                return f"(?P<{name}>{self._slot(classes, guarded=guarded)})"
+            case Verb(lemmas, voice):
+                return f"[{self._set(tuple(_verb_symbol(lemma, voice) for lemma in lemmas))}]"
+            case Word(forms):
+                return f"[{self._set(self._word_symbols(forms))}]"
+            case Gap(length):
+                return f"[^{self._set((';', ':', 'relative', 'subordinator'))}]{{0,{length}}}?"
+            case Comma(mark):
+                return f"[{self._set((mark,))}]"
+            case Group(branches, optional):
+                inside = "|".join(self._sequence(b, lead=optional) for b in branches)
+                return f"(?:{inside}){'?' if optional else ''}"
+
+    def _slot(self, classes: tuple[str, ...], *, guarded: bool) -> str:
+        """One of the classes or a list of them; a ``guarded`` list does not run into the next clause's subject."""
+        one = f"[{self._slot_set(classes)}]"
+        if all(s in _VALUES or s.startswith("Metric=") for s in self._expand(classes)):
+            return one
+        comma, and_, skip = self._set((",",)), self._set(("&",)), self._skip
+        preposition = f"[{self._preposition}]?"
+        more = f"{skip}[{comma}]{preposition}{skip}{one}"
+        last = f"{skip}[{comma}]?[{and_}]{preposition}{skip}{one}"
+        guard = f"(?![{self._verbs}])" if guarded else ""
+        return f"{one}(?:(?:{more}){{0,12}}{last}{guard})?"
+
+    def _slot_set(self, classes: tuple[str, ...]) -> str:
+        return self._set(self._expand(classes))
+
+    def _expand(self, classes: tuple[str, ...]) -> tuple[str, ...]:
+        symbols: list[str] = []
+        for cls in classes:
+            if cls == "Epithet":
+                symbols.extend(f"{c}:described" for c in self._classes)
+            elif cls == "Descriptor":
+                symbols.extend(s for s in self._alphabet if s.startswith(("Descriptor=", "Common=")))
+            elif cls == "Metric":
+                symbols.extend(s for s in self._alphabet if s.startswith("Metric="))
+            elif f"Metric={cls}" in self._alphabet:
+                symbols.append(f"Metric={cls}")
+            elif cls in KINDS:
+                symbols.extend(KINDS[cls])
+            else:
+                symbols.extend(s for c in self._classes if self._is_a(c, cls) for s in (c, f"{c}:described"))
+                if cls in ("Place", "Authority"):
+                    symbols.append("Power")
+        return tuple(symbols)
+
+    @cached_property
+    def _skip(self) -> str:
+        """Up to two words that a pattern passes over."""
+        passed_over = ("word", "Nationality", "Demonym", "cue")
+        skipped = (s for s in self._alphabet if s in passed_over or s.startswith(("word:", "Descriptor=")))
+        return f"[{self._set(tuple(skipped))}]{{0,2}}?"
+
+    def _chars(self, symbols: tuple[str, ...]) -> str:
+        if symbols not in self._charsets:
+            self._charsets[symbols] = "".join(
+                sorted({self._alphabet[s] for s in symbols if s in self._alphabet})
+            )
+        return self._charsets[symbols]
+
+    def _set(self, symbols: tuple[str, ...]) -> str:
+        """The inside of a character class, neighbours written as ranges: a class of a thousand is read at once."""
+        codes = [ord(c) for c in self._chars(symbols)]
+        known = set(codes)
+        firsts = (c for c in codes if c - 1 not in known)
+        lasts = (c for c in codes if c + 1 not in known)
+        return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(firsts, lasts, strict=True))
+
+    @cached_property
+    def _verbs(self) -> str:
+        return self._set(tuple(s for s in self._alphabet if s.startswith("verb:") and s.endswith(":active")))
+
+    @cached_property
+    def _insertion(self) -> str:
+        """A short apposition between commas: ", startup cinese,"."""
+        comma, hard = self._set((",",)), self._set((",", ";")) + self._verbs
+        return f"(?:[{comma}][^{hard}]{{1,8}}[{comma}])??"
+
+    @cached_property
+    def _adjunct_between(self) -> str:
+        """When or where, between a verb and its object: "realizzerà, entro il 2026, in Ungheria un…"."""
+        comma, where = self._set((",",)), self._set(("Date", "Place", "Power"))
+        return f"(?:[{comma}]?[{self._preposition}]?{self._skip}[{where}][{comma}]?){{0,2}}?"
+
+    def _gate(self, elements: Sequence[Element]) -> str:
+        """The symbols of the most telling element: a word, else a value, else the first slot."""
+        words = [e for e in elements if isinstance(e, Word) and not self._is_function(e)]
+        if words:
+            return self._chars(self._word_symbols(words[0].forms))
+        slots = [e for e in elements if isinstance(e, Slot)]
+        telling = [
+            s for s in slots if all(x in _VALUES or x.startswith("Metric=") for x in self._expand(s.classes))
+        ] or slots
+        return self._chars(self._expand(telling[0].classes))
+
+    def _word_symbols(self, forms: Iterable[str]) -> tuple[str, ...]:
+        symbols = [self._words(form) for form in forms]
+        common = [s.replace("Descriptor=", "Common=") for s in symbols if s.startswith("Descriptor=")]
+        return (*symbols, *common)
+
+    def _is_function(self, word: Word) -> bool:
+        return any(":" not in self._words(form) and "=" not in self._words(form) for form in word.forms)
+
+
+# --------------------------------------------------------------------------- variants
+
+
+def variants(elements: tuple[Element, ...], *, passive: bool) -> Iterator[tuple[Element, ...]]:
+    """A pattern, and what Italian makes of it: the passive and the relative clause.
+
+    "{A} <V> {B} rest" is also "{B} <V:passive> rest da {A}", "{B} che {A} <V> rest", and
+    "{A} <V> in {B}" is also "{B} in cui {A} <V>".
+    """
+    yield elements
+    core, adjuncts = _split_adjuncts(elements)
+    if not passive or len(core) < 3 or not isinstance(core[0], Slot) or not isinstance(core[1], Verb):
+        return
+    agent, verb, rest = core[0], core[1], core[2:]
+    ending = tuple(Group((a,), True) for a in adjuncts)
+    if verb.voice != "active":
+        return
+    if isinstance(rest[0], Slot) and rest[0].classes != ("Clause",):
+        cut = _end_of_direct_object(rest)
+        direct, after = rest[:cut], rest[cut:]
+        by = (Word(("da",)), agent)
+        done = Verb(verb.lemmas, "passive")
+        yield (*direct, done, *by, *after, *ending)
+        if after:
+            yield (*direct, done, *after, *by, *ending)
+        yield (*direct, Word(("che",)), agent, verb, *after, *ending)
+    elif len(rest) == 2 and isinstance(rest[0], Word) and isinstance(rest[1], Slot):
+        yield (rest[1], rest[0], Word(("cui",)), agent, verb, *ending)
+
+
+def _end_of_direct_object(rest: tuple[Element, ...]) -> int:
+    """How many elements the direct object takes: up to a preposition other than "di"."""
+    for i, element in enumerate(rest):
+        if (
+            i
+            and not (isinstance(element, Word) and element.forms == ("di",))
+            and not (isinstance(element, Slot) and isinstance(rest[i - 1], Word))
+        ):
+            return i
+    return len(rest)
+
+
+def _split_adjuncts(elements: tuple[Element, ...]) -> tuple[tuple[Element, ...], list[tuple[Element, ...]]]:
+    """The obligatory part, and the optional groups at the end."""
+    stop = len(elements)
+    while stop > 1:
+        last = elements[stop - 1]
+        if not (isinstance(last, Group) and last.optional and len(last.branches) == 1):
+            break
+        stop -= 1
+    groups = [e for e in elements[stop:] if isinstance(e, Group)]
+    return elements[:stop], [g.branches[0] for g in groups]
+
+
+def _is_date(elements: tuple[Element, ...]) -> bool:
+    return all(isinstance(e, Slot) and e.classes == ("Date",) for e in elements)
+
+
+def _verb_symbol(lemma: str, voice: str) -> str:
+    return f"verb:{lemma}:reflexive" if lemma.endswith("si") else f"verb:{lemma}:{voice}"
+
+
+def _in_kinds(symbol: str) -> tuple[str, ...]:
+    """Symbols of one kind are neighbours in the alphabet: verbs by voice, words, descriptors."""
+    return tuple(reversed(symbol.split(":"))) if symbol.startswith("verb:") else (symbol,)
+
+
+def _symbol(mention: Mention) -> str:
+    """A descriptor is also the word that it is, a metric which one it is, so that a pattern can name it."""
+    return (
+        f"{mention.symbol}={mention.lemma}"
+        if mention.symbol in ("Descriptor", "Common", "Metric")
+        else mention.symbol
+    )
