@@ -176,13 +176,8 @@ def _choose(
         verbs = verbs if auxiliary else []
     if after_verb and verbs and verbs[0].link and verbs[0].link.person:
         verbs = []  # two finite verbs never meet: "prende parte"
-    if (
-        i
-        and tokens[i - 1].value is not None
-        and verbs
-        and verbs[0].link
-        and verbs[0].link.mood == "participle"
-    ):
+    counted = i > 0 and (value := tokens[i - 1].value) is not None and value.kind == "Number"
+    if counted and verbs and verbs[0].link and verbs[0].link.mood == "participle":
         verbs = []  # "3.000 posti"
     if verbs and nouns:
         participle = verbs[0].link is not None and verbs[0].link.mood == "participle"

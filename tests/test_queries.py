@@ -32,7 +32,7 @@ SZEGED = Entity("Szeged", "Szeged", "Place")
 EU = Entity("Unione_Europea", "Unione Europea", "Authority")
 DUTY = Entity("Dazi_UE", "Dazi UE", "Tariff")
 CHINA = Entity("Cina", "Cina", "Place")
-HOPE = Entity("Prediction-1", "auto senza volante", "Prediction", named=False)
+HOPE = Entity("Prediction-1", "auto autonome", "Prediction", named=False)
 SHOW = Entity("Salone_di_Torino", "Salone di Torino", "MotorShow")
 
 
@@ -98,7 +98,7 @@ ANSWERS = {
         ["Anna Rossi", "Person", "", "3"],
         ["Cina", "Place", "", "1"],
         ["Szeged", "Place", "", "1"],
-        ["auto senza volante", "Prediction", "", "1"],
+        ["auto autonome", "Prediction", "", "1"],
         ["stabilimento di Szeged", "ProductionPlant", "", "2"],
         ["Dazi UE", "Tariff", "", "3"],
         ["Boreale Neve", "VehicleModel", "", "3"],
@@ -153,16 +153,16 @@ ANSWERS = {
         ["Aurora", "mergesWith", "Gruppo Nord", "Reported", "Il Foglio", "si fonderebbe", "martedi"],
     ],
     "sayings": [
-        ["Anna Rossi", "Aurora", "plans", "data center", "Planned", "vuole un data center", "Vento boreale"],
         [
             "Anna Rossi",
             "Anna Rossi",
             "predicts",
-            "auto senza volante",
+            "auto autonome",
             "Predicted",
             "vedremo auto",
             "Vento boreale",
         ],
+        ["Anna Rossi", "Aurora", "plans", "data center", "Planned", "vuole un data center", "Vento boreale"],
         ["Il Foglio", "Aurora", "mergesWith", "Gruppo Nord", "Reported", "si fonderebbe", "martedi"],
     ],
     "tariffs": [
@@ -176,7 +176,7 @@ ANSWERS = {
         ["2023-07", "since", "Aurora", "partnerOf", "Gruppo Nord", "Asserted", "2"],
         ["2024-09-13", "date", "Boreale Neve", "exhibitedAt", "Salone di Torino", "Asserted", "1"],
         ["2025-H1", "by", "Aurora", "plans", "data center", "Planned", "1"],
-        ["2030", "by", "Anna Rossi", "predicts", "auto senza volante", "Predicted", "1"],
+        ["2030", "by", "Anna Rossi", "predicts", "auto autonome", "Predicted", "1"],
     ],
 }
 #: Queries with a row for each statement: how many, and the first of them.

@@ -362,7 +362,7 @@ def zipped() -> bytes:
         (b"\xef\xbb\xbf", "is empty; put a text in it or leave it out"),
         (b"%PDF-1.7 Uno.", "is a PDF, not text; convert it to text first"),
         (zipped(), "is an office document or a ZIP archive, not text; convert it to text first"),
-        (gzip.compress(b"Uno."), "is a gzip archive, not text; convert it to text first"),
+        (gzip.compress(b"Uno.", mtime=0), "is a gzip archive, not text; convert it to text first"),
         (b"\x89PNG\r\n\x1a\n", "is a PNG image, not text; convert it to text first"),
         (b"\xff\xd8\xff\xe0", "is a JPEG image, not text; convert it to text first"),
         (b"{\\rtf1 Uno.}", "is an RTF document, not text; convert it to text first"),
