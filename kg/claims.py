@@ -196,7 +196,11 @@ def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | Non
     topic = context.reading.topics[context.sentence]
     if topic is not None and is_a(topic.cls, cls) and not is_a(topic.cls, "Media"):
         return topic, f"{topic.label}, whom the text is speaking of"
-    so_far = {e for e, sentence in context.reading.named if sentence <= context.sentence and is_a(e.cls, cls)}
+    so_far = {
+        e
+        for e, sentence in context.reading.named.items()
+        if sentence <= context.sentence and is_a(e.cls, cls)
+    }
     if len(so_far) == 1:
         found = so_far.pop()
         return found, f"{found.label}, the only one spoken of so far"

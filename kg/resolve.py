@@ -28,12 +28,12 @@ class Reading:
 
     ``topics[i]`` is what a subject left out in sentence ``i`` stands for, or
     None when the sentence before was about nobody known. ``named`` are the
-    entities of the document in order, with the sentence each stands in.
+    entities of the document in order, with the sentence that first names each.
     """
 
     sentences: list[list[Mention]] = field(default_factory=list)
     topics: list[Entity | None] = field(default_factory=list)
-    named: list[tuple[Entity, int]] = field(default_factory=list)
+    named: dict[Entity, int] = field(default_factory=dict)
     unresolved: list[Mention] = field(default_factory=list)
 
 
@@ -47,7 +47,7 @@ def resolve(
 def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
     """The organization of the document that a person leads, on the day it was published."""
     day = source.published.isoformat() if source.published else ""
-    named = {entity.label: entity for entity, _ in reading.named}
+    named = {entity.label: entity for entity in reading.named}
     for post in lexicon.posts.get(person.label, ()):
         if post.organization in named and named[post.organization].cls != "Place" and post.held_on(day):
             return named[post.organization]
@@ -68,6 +68,9 @@ class _Resolver:
         #: What the document as a whole is about: its most frequent organization, the first of equals.
         self.theme = max(counts, key=lambda e: (counts[e], first[e]), default=None)
         self.tariffs: set[str] = set()
+        #: Every entity of the document, and for those read so far the last sentence that names them.
+        self.present = {m.entity for s in sentences for m in s if m.entity and m.symbol != "Nationality"}
+        self.last: dict[Entity, int] = {}
 
     def read(self, paragraphs: Sequence[int]) -> Reading:
         reading = self.reading
@@ -111,7 +114,8 @@ class _Resolver:
             else:
                 read.append(mention)
             if read[-1].entity is not None and read[-1].symbol != "Nationality":
-                self.reading.named.append((read[-1].entity, number))
+                self.reading.named.setdefault(read[-1].entity, number)
+                self.last[read[-1].entity] = number
             i += 1
         return read
 
@@ -188,7 +192,7 @@ class _Resolver:
             if self._fits(entity, classes) and entity not in excluded:
                 return entity, "whom the text is speaking of"
         rivals = {
-            e for e, s in self.reading.named if number - s <= _REACH and self._fits(e, classes)
+            e for e, s in self.last.items() if number - s <= _REACH and self._fits(e, classes)
         } - excluded
         if self.theme is not None and self._fits(self.theme, classes) and self.theme not in excluded:
             return self.theme, "whom the article is about"
@@ -198,19 +202,14 @@ class _Resolver:
 
     def _by_home(self, classes: Sequence[str], home: str) -> tuple[Entity, str] | None:
         """ "la casa tedesca": the only one of the document, or of all, that is at home there."""
-        here = [e for e, _ in self.reading.named if self._fits(e, classes) and self._lives(e, home)]
-        later = [
-            m.entity
-            for s in self.sentences
-            for m in s
-            if m.entity and self._fits(m.entity, classes) and self._lives(m.entity, home)
-        ]
-        for candidates, where in ((set(here), "named before"), (set(later), "named in the article")):
+        here = {e for e in self.last if self._fits(e, classes) and self._lives(e, home)}
+        later = {e for e in self.present if self._fits(e, classes) and self._lives(e, home)}
+        for candidates, where in ((here, "named before"), (later, "named in the article")):
             if len(candidates) == 1:
-                return candidates.pop(), f"the only one from {home} {where}"
+                return next(iter(candidates)), f"the only one from {home} {where}"
         if here:
-            recent = [e for e, s in self.subjects if e in here]
-            return (recent[-1], f"the last from {home} that was spoken of") if recent else None
+            recent = next((e for e, _ in reversed(self.subjects) if e in here), None)
+            return (recent, f"the last from {home} that was spoken of") if recent else None
         if self.lexicon.entities[home].cls == "Place" and not self.lexicon.powers.get(home):
             everywhere = [
                 e
@@ -233,7 +232,7 @@ class _Resolver:
             return [plain]
         assert mention.entity is not None
         found = self._by_home(_COMPANIES, mention.entity.label)
-        if found is None or found[0] not in {e for e, _ in self.reading.named}:
+        if found is None or found[0] not in self.last:
             return [plain]
         entity, reason = found
         note = f"«{words}» is {entity.label}, {reason}"

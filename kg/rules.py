@@ -16,6 +16,7 @@ A pattern looks like the sentence it finds::
                             ``{metric:Metric}`` a metric, ``{metric:price}`` this one
 ``...`` ``...8``            up to five (eight) words of any kind within the clause
 ``,`` ``:``                 a comma, dash or bracket; a colon
+``%name``                   the text of that name in ``[parts]`` of the same file
 ==========================  =====================================================================
 
 Classes of verbs and words are written in ``_classes.toml`` for all files, or in the file that uses them.
@@ -232,13 +233,35 @@ def _groups(table: Mapping[str, object]) -> Groups:
     return groups
 
 
+def _parts(table: Mapping[str, object]) -> Mapping[str, str]:
+    """The ``[parts]`` of a file: text that its patterns share, by name."""
+    written = table.get("parts", {})
+    return {name: str(text) for name, text in written.items()} if isinstance(written, dict) else {}
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    """A pattern with the text of each ``%name``.
+
+    Raises:
+        ValueError: if no part has the name.
+    """
+
+    def text(found: re.Match[str]) -> str:
+        if found[1] not in parts:
+            raise ValueError(f"%{found[1]} is none of [parts]; there is {', '.join(sorted(parts)) or 'none'}")
+        return parts[found[1]]
+
+    return re.sub(r"%(\w+)", text, pattern)
+
+
 def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Iterator[Rule]:
     text, table = _read(path, faults)
     places = [text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"^\[\[rule\]\]", text, re.MULTILINE)]
     written = table.get("rule", [])
     own = _groups(table)
     parser = replace(parser, groups={kind: {**parser.groups[kind], **own[kind]} for kind in parser.groups})
-    strange = sorted(set(table) - {"rule", *own})
+    parts = _parts(table)
+    strange = sorted(set(table) - {"rule", "parts", *own})
     faults.extend(
         Fault(path.name, 1, f"{k!r} is not expected here; a rule begins with [[rule]]") for k in strange
     )
@@ -254,7 +277,7 @@ def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Itera
         elements = []
         for pattern in patterns:
             try:
-                elements.append(parser.parse(pattern))
+                elements.append(parser.parse(_filled(pattern, parts)))
             except ValueError as error:
                 line = _line_of(text, place, pattern)
                 faults.append(Fault(path.name, line, f"{entry['id']}: {error}"))

@@ -9,6 +9,7 @@ stop is bounded, so that the work is linear in the length of the text, whatever 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from kg.model import Document, Sentence
@@ -74,6 +75,7 @@ _ITEM = re.compile(r"\s*(?:#|[-*•–] |\d{1,3}[.)] )")
 _REACH = 24  # characters looked at before a stop
 _ASIDE = 200  # and for its opening bracket
 _WRAP_MIN, _WRAP_MAX = 50, 110  # characters in a hard-wrapped line
+_LONGEST = 4_000  # characters in a sentence
 _WRAP_SAMPLE = 40_000  # characters looked at
 
 
@@ -104,15 +106,31 @@ def segment(document: Document) -> list[Sentence]:
         else:
             continue
         if end > start:
-            sentences.append(Sentence(start, end, paragraph))
+            sentences.extend(_bounded(text, start, end, paragraph))
         start = found.end()
         paragraph += kind == "line"
     end = len(text)
     while end > start and text[end - 1].isspace():
         end -= 1
     if end > start:
-        sentences.append(Sentence(start, end, paragraph))
+        sentences.extend(_bounded(text, start, end, paragraph))
     return sentences
+
+
+def _bounded(text: str, start: int, end: int, paragraph: int) -> Iterator[Sentence]:
+    """The sentence, or pieces of it where no prose would run on so long (a table, a text without stops)."""
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start, start + _LONGEST)
+        cut = start + _LONGEST if cut <= start else cut
+        stop = cut
+        while text[stop - 1].isspace():
+            stop -= 1
+        yield Sentence(start, stop, paragraph)
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
+    if end > start:
+        yield Sentence(start, end, paragraph)
 
 
 def _ends(text: str, start: int, found: re.Match[str]) -> bool:

@@ -84,12 +84,13 @@ RELATIONS = {
 
 QUALIFIERS = words(
     """
-    date by since until share amount amountUnit rate count capacity volume product title successor
+    date by since until share amount amountUnit rate count capacity capacityUnit volume volumeUnit product title successor
     place reason about
     """
 )
 
 PROPERTIES = [
+    "named",
     *QUALIFIERS,
     *words("metric value maxValue unit period bound change evidence factuality resolution"),
 ]
