@@ -36,6 +36,8 @@ def judge(match: Match, cues: Cues) -> Judgement:
     rule = match.rule.factuality
     if rule and not (match.verb is not None and _is_denied(match.mentions[match.verb].verb)):
         deed, said = ("" if rule == Factuality.ASSERTED else rule), rule
+    elif rule == Factuality.DENIED:
+        deed, said = Factuality.POSSIBLE, Factuality.POSSIBLE  # "non esclude la chiusura"
     else:
         deed, said = _of_verb(match, cues)
     if Factuality.DENIED in (cue, said):
@@ -54,6 +56,8 @@ def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
     if at is None or group is None:
         return "", ""
     deed, said = status_of(group)
+    if not deed and _is_wish(match.mentions, at):
+        return Factuality.POSSIBLE, Factuality.POSSIBLE
     if match.verb is None and not deed:  # "valuta l'acquisizione di…"
         deed = cues.governors.get(group.head, "")
         said = said or deed
@@ -88,6 +92,19 @@ def status_of(group: VerbGroup) -> tuple[str, str]:
     if first.mood == "conditional" and first.lemma not in _MODALS:
         return deed, Factuality.REPORTED
     return deed, deed
+
+
+def _is_wish(mentions: Sequence[Mention], at: int) -> bool:
+    """A subjunctive that hangs on "che": "vuole che Volkswagen costruisca", "si teme che chiuda"."""
+    group = mentions[at].verb
+    if group is None or group.links[0].mood != "subjunctive":
+        return False
+    for k in range(at - 1, 0, -1):
+        if mentions[k].role in "vs;":
+            return False
+        if mentions[k].role == "r":
+            return mentions[k - 1].role == "v"
+    return False
 
 
 def _is_past(match: Match) -> bool:
@@ -126,7 +143,13 @@ def _cue(match: Match, cues: Cues) -> str:
             between = match.mentions[k + 1 : match.start]
             near = status == Factuality.REPORTED or not any(m.role == "v" or m.symbol == "," for m in between)
             return status if near else ""
-    inside = match.mentions[match.start : match.end]
+    inside = match.mentions[match.start : match.verb if match.verb is not None else match.end]
+    denied = next(
+        (cues.cues[m.lemma] for m in inside if m.symbol == "cue" and cues.cues[m.lemma] == Factuality.DENIED),
+        "",
+    )
+    if denied:  # "ha smentito di voler aprire"
+        return denied
     return next(
         (
             cues.cues[m.lemma]
