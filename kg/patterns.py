@@ -83,7 +83,7 @@ class Compiler:
         extra = tuple((self._sequence(a, lead=False), _is_date(a)) for a in adjuncts)
         at = next((i for i, e in enumerate(core) if isinstance(e, Verb)), None)
         pairs = pairwise(core)
-        introduced = frozenset(a.name for a, b in pairs if isinstance(a, Slot) and isinstance(b, Comma))
+        introduced = frozenset(a.name for a, b in pairs if isinstance(a, Slot) and _modifies_last(a, b))
         if at is None:
             return Compiled(
                 rule,
@@ -291,6 +291,12 @@ def _split_adjuncts(elements: tuple[Element, ...]) -> tuple[tuple[Element, ...],
 
 def _is_date(elements: tuple[Element, ...]) -> bool:
     return all(isinstance(e, Slot) and e.classes == ("Date",) for e in elements)
+
+
+def _modifies_last(slot: Slot, following: Element) -> bool:
+    """Whether what follows a list goes with its last member: an apposition, a nationality, the town of a "casa"."""
+    nationality = isinstance(following, Slot) and following.classes == ("Nationality",)
+    return isinstance(following, Comma) or nationality or slot.classes == ("Epithet",)
 
 
 def _verb_symbol(lemma: str, voice: str) -> str:
