@@ -173,7 +173,13 @@ def _maker(match: Match, context: Context, subject: Entity | None) -> tuple[Enti
 
 
 def _make(mention: Mention, context: Context) -> Entity | None:
-    label = context.lexicon.brands.get(mention.entity.label, "") if mention.entity else ""
+    if mention.entity is None:
+        return None
+    parts = mention.entity.label.split()
+    prefixes = (" ".join(parts[:k]) for k in range(len(parts) - 1, 0, -1))  # of a model that is new
+    label = context.lexicon.brands.get(mention.entity.label) or next(
+        (p for p in prefixes if p in context.lexicon.homes), ""
+    )
     make = context.lexicon.entities.get(label)
     words = f" {fold(context.text[mention.start : mention.end])} "
     return (

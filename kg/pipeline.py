@@ -37,6 +37,7 @@ from kg.model import (
     Source,
     Statement,
 )
+from kg.newcomers import introduce
 from kg.patterns import Compiler
 from kg.policy import Candidate, best
 from kg.resolve import Reading, resolve
@@ -165,6 +166,7 @@ class Reader:
             )
             for sentence in sentences
         ]
+        mentions = introduce(mentions, text, self.lexicon.parents)
         return resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
 
     # ------------------------------------------------------------------ one sentence

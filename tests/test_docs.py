@@ -33,7 +33,7 @@ COLUMNS = 120
 pytestmark = pytest.mark.xdist_group("docs")
 
 _BLOCK = re.compile(
-    r"(?:^`(?P<file>[\w./-]+)`:\n+)?(?:^<!-- (?P<mark>\w+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
+    r"(?:^`(?P<file>[\w./-]*\w)`:\n+)?(?:^<!-- (?P<mark>\w+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _STEPS = {

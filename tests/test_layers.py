@@ -27,6 +27,7 @@ ROOMS = {
     "mentions": {"cues", "gazetteer"},
     "clauses": set(),
     "resolve": {"clauses", "lexicon"},
+    "newcomers": set(),
     "patterns": {"rules"},
     "match": {"clauses", "patterns", "rules"},
     "factuality": {"clauses", "cues", "rules"},
@@ -34,7 +35,7 @@ ROOMS = {
     "statements": set(),
     "policy": {"claims", "factuality", "rules"},
     # where the stages meet
-    "pipeline": {"claims", "patterns", "policy", "cues", "factuality", "gazetteer", "lexicon", "match", "mentions", "resolve", "rules", "segment",
+    "pipeline": {"claims", "newcomers", "patterns", "policy", "cues", "factuality", "gazetteer", "lexicon", "match", "mentions", "resolve", "rules", "segment",
                  "statements", "values", "verbs"},
 }  # fmt: skip
 #: The only modules that may name a library.
