@@ -119,7 +119,7 @@ class Matcher:
                     e
                     for a, b in areas
                     for e in _regex(pattern).finditer(string, a, b)
-                    if _free(e, spans, taken)
+                    if _free(e, spans, taken) and (a == ahead or _opens(e, mentions, first))
                 ),
                 None,
             )
@@ -171,6 +171,14 @@ def _is_plural(mentions: Sequence[Mention], comma: int) -> bool:
     if noun is None:
         return False
     return noun.sense.number == "p" if noun.sense and noun.sense.number else noun.lemma.endswith("i")
+
+
+def _opens(found: re.Match[str], mentions: Sequence[Mention], first: int) -> bool:
+    """Whether an adjunct before the deed is a date, or stands at the head of the clause."""
+    names = [name for name, _ in _spans(found)]
+    at = found.start()
+    heads_clause = at == first and (at == 0 or mentions[at - 1].role != "v")
+    return "place" not in names or heads_clause or mentions[at - 1].role in ",&"
 
 
 def _free(found: re.Match[str], spans: dict[str, tuple[int, int]], taken: list[tuple[int, int]]) -> bool:

@@ -80,7 +80,7 @@ class Compiler:
         """One variant of one pattern of a rule."""
         core, adjuncts = _split_adjuncts(elements)
         slots = {e.name: e for e in walk(elements) if isinstance(e, Slot)}
-        extra = tuple((self._sequence(a, lead=False), _is_date(a)) for a in adjuncts)
+        extra = tuple((self._sequence(a, lead=False), _may_precede(a)) for a in adjuncts)
         at = next((i for i, e in enumerate(core) if isinstance(e, Verb)), None)
         pairs = pairwise(core)
         introduced = frozenset(a.name for a, b in pairs if isinstance(a, Slot) and _modifies_last(a, b))
@@ -289,8 +289,13 @@ def _split_adjuncts(elements: tuple[Element, ...]) -> tuple[tuple[Element, ...],
     return elements[:stop], [g.branches[0] for g in groups]
 
 
-def _is_date(elements: tuple[Element, ...]) -> bool:
-    return all(isinstance(e, Slot) and e.classes == ("Date",) for e in elements)
+def _may_precede(elements: tuple[Element, ...]) -> bool:
+    """Whether an adjunct may also stand before: a date, or a place that opens the clause ("In Ungheria BYD…")."""
+    slots = [e for e in elements if isinstance(e, Slot)]
+    words = [e for e in elements if not isinstance(e, Slot)]
+    if len(slots) != 1 or not all(isinstance(w, Word) for w in words):
+        return False
+    return slots[0].classes == ("Date",) or (slots[0].classes == ("Place",) and len(elements) > 1)
 
 
 def _modifies_last(slot: Slot, following: Element) -> bool:

@@ -92,6 +92,8 @@ def _rank(item: Candidate) -> tuple[object, ...]:
     fullness = len(draft.claim.qualifiers)
     if isinstance(thing, Observation):
         fullness += bool(thing.period) + (thing.change is not None)
+    else:
+        fullness += bool(thing.place)
     return (draft.inferred, -fullness, _CAUTION[judgement.factuality], draft.end - draft.start, match.rule.id)
 
 

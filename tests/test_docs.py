@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -103,8 +103,8 @@ def follow(text: str, room: Path) -> Iterator[tuple[Step, str]]:
 
 
 def shell(command: str, room: Path) -> str:
-    """What a command prints on a terminal of 120 columns, and after it what it says of errors."""
-    with TemporaryDirectory() as programs, TemporaryFile() as errors:
+    """What a command prints on a plain terminal of 120 columns."""
+    with TemporaryDirectory() as programs:
         kg = Path(programs, "kg")
         kg.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n', encoding="utf-8")
         kg.chmod(0o755)
@@ -113,7 +113,7 @@ def shell(command: str, room: Path) -> str:
             "PYTHONPATH": str(ROOT),
             "PYTHONUTF8": "1",
             "COLUMNS": str(COLUMNS),
-            "NO_COLOR": "1",
+            "TERM": "dumb",
         }
         terminal, end = pty.openpty()
         process = subprocess.Popen(
@@ -122,13 +122,12 @@ def shell(command: str, room: Path) -> str:
             env=os.environ | own,
             stdin=subprocess.DEVNULL,
             stdout=end,
-            stderr=errors,
+            stderr=end,
         )
         os.close(end)
         printed = b"".join(_read(terminal))
         process.wait()
-        errors.seek(0)
-        return (printed + errors.read()).decode().replace("\r\n", "\n")
+        return printed.decode().replace("\r\n", "\n")
 
 
 def _read(terminal: int) -> Iterator[bytes]:
