@@ -7,6 +7,7 @@ modules are imported where they are used, so that help comes at once.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -84,6 +85,11 @@ class _Commands(click.Group):
             raise click.ClickException(clean(" ".join(str(exc).split()))) from exc
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
+        except OSError as exc:
+            if ctx.meta.get("kg.debug"):
+                raise
+            where = clean(f"{exc.filename}: " if exc.filename else "")
+            raise click.ClickException(f"{where}cannot be read or written ({exc.strerror})") from exc
         except MemoryError as exc:
             raise click.ClickException("there is not enough memory; give fewer or shorter texts") from exc
         except Exception as exc:
@@ -156,6 +162,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line of this process."""
+    # Curated data is a million small objects that stay: to look for garbage among them costs a tenth of a build.
+    gc.set_threshold(200_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Data is UTF-8 whatever the locale; a terminal keeps its encoding and sees the rest as escapes.

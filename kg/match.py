@@ -31,7 +31,7 @@ class Matcher:
     A pattern is compiled when a sentence first opens its gate: most rules never meet most texts.
     """
 
-    __slots__ = ("_compiler", "_gates", "_ready", "_variants")
+    __slots__ = ("_compiler", "_gates", "_needs", "_ready", "_variants")
 
     def __init__(self, rules: Sequence[Rule], compiler: Compiler) -> None:
         self._compiler = compiler
@@ -42,6 +42,7 @@ class Matcher:
             for variant in variants(elements, passive=rule.passive)
         ]
         self._ready: dict[int, Compiled] = {}
+        self._needs: dict[int, tuple[frozenset[str], ...]] = {}
         self._gates: defaultdict[str, list[int]] = defaultdict(list)
         for i, (_, elements) in enumerate(self._variants):
             for char in compiler.gate(elements):
@@ -50,8 +51,12 @@ class Matcher:
     def matches(self, mentions: Sequence[Mention]) -> Iterator[Match]:
         """Every match of every rule in one sentence."""
         string = self._compiler.write(mentions)
-        for char in dict.fromkeys(string):
+        present = dict.fromkeys(string)
+        searched: set[int] = set()
+        for char in present:
             for i in self._gates.get(char, ()):
+                if i in searched or any(need.isdisjoint(present) for need in self._needs_of(i)):
+                    continue
                 compiled = self._compiled(i)
                 if compiled.verbal:
                     at = string.find(char)
@@ -59,10 +64,17 @@ class Matcher:
                         yield from self._verbal(compiled, mentions, string, at)
                         at = string.find(char, at + 1)
                 else:
+                    searched.add(i)
                     for found in _regex(compiled.body).finditer(string):
                         yield from self._finish(
                             compiled, mentions, string, [found], found.start(), found.end(), None
                         )
+
+    def _needs_of(self, i: int) -> tuple[frozenset[str], ...]:
+        """What a sentence must hold besides the gate: a glance that saves most compiling and searching."""
+        if i not in self._needs:
+            self._needs[i] = self._compiler.needs(self._variants[i][1])
+        return self._needs[i]
 
     def _compiled(self, i: int) -> Compiled:
         if i not in self._ready:

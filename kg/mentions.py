@@ -182,7 +182,8 @@ def _choose(
     if verbs and nouns:
         participle = verbs[0].link is not None and verbs[0].link.mood == "participle"
         near = any(t.sense is not None and t.sense.link is not None for t in tokens[max(0, i - 3) : i])
-        return verbs[0] if (near if participle else nouns[0].role != "-") else nouns[0]
+        literal = nouns[0].symbol.startswith("word:")  # a pattern's own word, which knows its verb
+        return verbs[0] if ((near or literal) if participle else nouns[0].role != "-") else nouns[0]
     return verbs[0] if verbs else nouns[0] if nouns else None
 
 

@@ -14,7 +14,9 @@ from itertools import pairwise
 from kg.model import Mention
 from kg.rules import KINDS, Comma, Element, Gap, Group, Rule, Slot, Verb, Word, walk
 
-_FIRST = 0x4E00  # symbols are written in a block without regex metacharacters
+#: Symbols are written where no metacharacter is, and past the first plane: there the regular
+#: expressions compile without a bitmap of 65,536 characters for each class.
+_FIRST = 0x20000
 _PREPOSITIONS = ("di", "a", "da", "in", "con", "su", "per", "tra")
 _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
 
@@ -45,17 +47,17 @@ class Compiler:
         symbols: Iterable[str],
         classes: Iterable[str],
         is_a: Callable[[str, str], bool],
-        words: Callable[[str], str],
+        words: Callable[[str], tuple[str, ...]],
     ) -> None:
         """An alphabet of ``symbols``, which are all that a mention can have.
 
-        ``words`` gives the symbol of a word of a pattern, ``is_a`` the hierarchy of ``classes``.
+        ``words`` gives the symbols of a word of a pattern, ``is_a`` the hierarchy of ``classes``.
         """
         self._classes, self._is_a, self._words = tuple(classes), is_a, words
         self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(sorted(set(symbols), key=_in_kinds))}
         self._charsets: dict[tuple[str, ...], str] = {}
         self._inside: dict[tuple[str, ...], str] = {}
-        self._expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._sets: dict[tuple[str, ...], frozenset[str]] = {}
         self._preposition = self._set(_PREPOSITIONS)
 
     def write(self, mentions: Sequence[Mention]) -> str:
@@ -66,7 +68,7 @@ class Compiler:
     def accepts(self, mention: Mention, slot: Slot) -> bool:
         """Whether a mention can stand in a slot."""
         char = self._alphabet.get(_symbol(mention))
-        return char is not None and char in self._chars(self._expand(slot.classes))
+        return char is not None and char in self._charset(self._expand(slot.classes))
 
     def gate(self, elements: Sequence[Element]) -> str:
         """The symbols one of which a sentence must have: of the first verb, else of the most telling element."""
@@ -75,6 +77,23 @@ class Compiler:
         if verb is not None:
             return self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
         return self._gate(core)
+
+    def needs(self, elements: tuple[Element, ...]) -> tuple[frozenset[str], ...]:
+        """One set of symbols for each element that a sentence must show; a subject before its verb may be left out."""
+        core, _ = _split_adjuncts(elements)
+        clausal = len(core) > 1 and isinstance(core[0], Slot) and isinstance(core[1], Verb)
+        found: list[frozenset[str]] = []
+        for element in core[1:] if clausal else core:
+            if isinstance(element, Slot) and element.classes != ("Clause",):
+                found.append(self._charset(self._expand(element.classes)))
+            elif isinstance(element, Word):
+                found.append(self._charset(self._word_symbols(element.forms)))
+        return tuple(found)
+
+    def _charset(self, symbols: tuple[str, ...]) -> frozenset[str]:
+        if symbols not in self._sets:
+            self._sets[symbols] = frozenset(self._chars(symbols))
+        return self._sets[symbols]
 
     def compile(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
         """One variant of one pattern of a rule."""
@@ -227,12 +246,14 @@ class Compiler:
         return self._chars(self._expand(telling[0].classes))
 
     def _word_symbols(self, forms: Iterable[str]) -> tuple[str, ...]:
-        symbols = [self._words(form) for form in forms]
+        symbols = [symbol for form in forms for symbol in self._words(form)]
         common = [s.replace("Descriptor=", "Common=") for s in symbols if s.startswith("Descriptor=")]
         return (*symbols, *common)
 
     def _is_function(self, word: Word) -> bool:
-        return any(":" not in self._words(form) and "=" not in self._words(form) for form in word.forms)
+        return any(
+            ":" not in symbol and "=" not in symbol for form in word.forms for symbol in self._words(form)
+        )
 
 
 # --------------------------------------------------------------------------- variants

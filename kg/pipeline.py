@@ -107,7 +107,7 @@ class Reader:
         """Every form of the lexicon, of the rules' words and of the verbs that rules and cues name."""
         forms: dict[str, list[Sense]] = dict(self.lexicon.forms)  # its lists are not ours to change
         for word in sorted(self._words):
-            forms[word] = [Sense(f"word:{word}", lemma=word), *forms.get(word, ())]
+            forms[word] = [*forms.get(word, ()), Sense(f"word:{word}", lemma=word)]
         for phrase in self.cues.phrases:
             forms[phrase] = [*forms.get(phrase, ()), Sense("phrase", "a", lemma=phrase)]
         for cue in self.cues.cues:
@@ -134,7 +134,7 @@ class Reader:
         symbols |= {f"Common={s.lemma}" for s in senses if s.symbol == "Descriptor"}
         symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
         symbols |= {f"word:{w}" for w in self._words}
-        return Matcher(self.rules, Compiler(symbols, classes, self.lexicon.is_a, self._symbol))
+        return Matcher(self.rules, Compiler(symbols, classes, self.lexicon.is_a, self._symbols))
 
     def read(self, document: Document) -> Extraction:
         """Everything that the document says and a rule knows, with evidence."""
@@ -243,6 +243,20 @@ class Reader:
         }
         return frozenset(form for form in named if self._symbol(form).startswith("word:"))
 
+    def _symbols(self, word: str) -> tuple[str, ...]:
+        """The symbols of a word of a pattern; a participle ("basata") is also a form of its verb."""
+        lemmas = self._participles.get(fold(word), ())
+        return (self._symbol(word), *(f"verb:{v}:{voice}" for v in lemmas for voice in ("active", "passive")))
+
+    @cached_property
+    def _participles(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for lemma in sorted(self._deeds):
+            for form in verbs.forms(lemma):
+                if form.mood == "participle" and form.text in self._words:
+                    found[form.text] = (*found.get(form.text, ()), lemma)
+        return found
+
     def _symbol(self, word: str) -> str:
         """The symbol of a word of a pattern: its own, if it is one that the grammar knows."""
         for sense in self.lexicon.forms.get(word, ()):
@@ -267,7 +281,7 @@ def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
     for rule in rules:
         for element in _elements(rule):
             for form in element.forms if isinstance(element, Word) else ():
-                senses = [s for s in lexicon.forms.get(fold(form), ()) if s.entity is None]
+                senses = [s for s in lexicon.forms.get(fold(form), ()) if not s.proper and s.symbol != "Nationality"]
                 hidden = senses and all(s.role == "-" for s in senses)
                 kind = next(
                     (s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), ""

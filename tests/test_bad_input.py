@@ -307,6 +307,22 @@ def test_an_output_folder_that_takes_no_files(source: Path) -> None:
     assert one_line(kg("build", source, "-o", "/proc/graphs", code=1)).startswith("/proc/graphs")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_standard_output(source: Path) -> None:
+    """When the output of a command cannot be written, that is told in one line."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "extract", str(source)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"Error: cannot be read or written (No space left on device)\n",
+    )
+
+
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the second of two files cannot be written, the first is as it was, and nothing is left over."""
     first, second = tmp_path / "a" / "first", tmp_path / "b" / "c" / "second"

@@ -431,7 +431,9 @@ def test_a_terminal_gets_tables_and_clean_data(graphs: Path, tmp_path: Path) -> 
 def test_progress_is_shown_to_who_waits(tmp_path: Path) -> None:
     """A build of many documents counts them at a terminal, and leaves no trace of it in a pipe."""
     source = tmp_path / "many.jsonl"
-    source.write_text((json.dumps({"text": "Xpeng domani cresce a Torino. " * 170}) + "\n") * 100, encoding="utf-8")
+    source.write_text(
+        (json.dumps({"text": "Xpeng domani cresce a Torino. " * 170}) + "\n") * 100, encoding="utf-8"
+    )
     shown = on_terminal("build", source, "-o", tmp_path / "graphs")
     assert "documents 100, sentences 17,000" in shown
     assert re.search(r"[\d,]+ documents 0:0\d:\d\d", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown))

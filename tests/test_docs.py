@@ -42,6 +42,10 @@ _STEPS = {
 }
 _COUNT = re.compile(r"(?<=^\| `)([\w.]+\.tsv)(` \| )([\d,]+)(?= \|)", re.MULTILINE)
 _ELISION = "..."
+#: Errors take a pipe, and so come without a progress bar, but in their order.
+_KG = f"""#!/bin/bash
+{{ "{sys.executable}" -m kg "$@" 2>&1 >&3 3>&- | cat; exit "${{PIPESTATUS[0]}}"; }} 3>&1
+"""
 
 
 # ------------------------------------------------------------------ what the README does
@@ -106,14 +110,14 @@ def shell(command: str, room: Path) -> str:
     """What a command prints on a plain terminal of 120 columns."""
     with TemporaryDirectory() as programs:
         kg = Path(programs, "kg")
-        kg.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n', encoding="utf-8")
+        kg.write_text(_KG, encoding="utf-8")
         kg.chmod(0o755)
         own = {
             "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "PYTHONUTF8": "1",
             "COLUMNS": str(COLUMNS),
-            "TERM": "dumb",
+            "NO_COLOR": "1",
         }
         terminal, end = pty.openpty()
         process = subprocess.Popen(
