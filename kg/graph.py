@@ -18,6 +18,7 @@ from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, TIME, XSD, Graph, L
 
 from kg.model import Claim, Entity, Evidence, Observation, Source, Statement
 from kg.names import DBPEDIA, PREFIXES, escaped
+from kg.statements import SYMMETRIC
 
 AUTO = Namespace(PREFIXES["auto"])
 RES = Namespace(PREFIXES["res"])
@@ -57,7 +58,10 @@ def facts_graph(statements: Iterable[Statement], standing: Callable[[Statement],
         else:
             graph += _observation(_object(claim), claim.object)
         if standing(statement):
-            graph.add((_resource(claim.subject), AUTO[claim.relation], _object(claim)))
+            ends = _resource(claim.subject), _object(claim)
+            graph.add((ends[0], AUTO[claim.relation], ends[1]))
+            if claim.relation in SYMMETRIC:  # nobody need know which way round it was told
+                graph.add((ends[1], AUTO[claim.relation], ends[0]))
     for entity in entities:
         graph += _entity(entity)
     return graph

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 from kg.model import CurationError, Entity, Fault, Sense, local_name
 
@@ -241,8 +242,7 @@ class _Faults:
         self.found.append(Fault(row.file, row.line, message))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     file: str
     line: int
     cells: dict[str, str]
@@ -269,4 +269,4 @@ def _rows(folder: Traversable, file: str, faults: _Faults) -> Iterator[_Row]:
             message = f"has {len(cells)} cells where the header has {len(header)}"
             faults.found.append(Fault(file, number, message))
         elif line:
-            yield _Row(file, number, dict(zip(header, cells, strict=True)))
+            yield _Row(file, number, dict(zip(header, cells, strict=False)))  # as many of both: seen above

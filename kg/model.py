@@ -110,8 +110,7 @@ class Value:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A thing the graph can speak of; ``id`` is its local name under ``res:``.
 
     ``cls`` is a class of the vocabulary by its local name. ``place`` is the

@@ -44,7 +44,7 @@ from kg.resolve import Reading, resolve
 from kg.resources import data
 from kg.rules import KINDS, Match, Rule, Verb, Word, load_rules, walk
 from kg.segment import segment
-from kg.statements import INTENTIONS, collect
+from kg.statements import INTENTIONS, SYMMETRIC, collect
 from kg.values import find_values
 
 _AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
@@ -146,7 +146,12 @@ class Reader:
             context = Context(document.source, document.text, reading, number, self.lexicon, deed)
             kept = best(self._drafts(context))
             for draft, match, judgement in kept:
-                found.append((draft.claim, self._evidence(draft, match, judgement, sentence, document)))
+                found.append(
+                    (
+                        _from_theme(draft.claim, reading.theme),
+                        self._evidence(draft, match, judgement, sentence, document),
+                    )
+                )
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
         return Extraction(document.source, tuple(found), len(sentences), len(reading.unresolved))
@@ -281,7 +286,9 @@ def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
     for rule in rules:
         for element in _elements(rule):
             for form in element.forms if isinstance(element, Word) else ():
-                senses = [s for s in lexicon.forms.get(fold(form), ()) if not s.proper and s.symbol != "Nationality"]
+                senses = [
+                    s for s in lexicon.forms.get(fold(form), ()) if not s.proper and s.symbol != "Nationality"
+                ]
                 hidden = senses and all(s.role == "-" for s in senses)
                 kind = next(
                     (s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), ""
@@ -298,12 +305,14 @@ def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
 
 
 def _links(lemma: str) -> Iterator[tuple[str, Link]]:
-    """The forms of a verb that news uses: no first or second person singular, which are mostly nouns ("accordo")."""
+    """The forms of a verb that news uses: the third person, and "abbiamo" of an auxiliary.
+
+    First persons of other verbs are mostly nouns ("accordo"), and second ones are not news.
+    """
     reflexive = lemma.endswith("si")
+    ours = lemma in _AUXILIARIES
     for form in verbs.forms(lemma):
-        if form.person in (1, 2) and form.number == "s":
-            continue
-        if form.person == 2:
+        if form.person in (1, 2) and not (ours and form.person == 1 and form.number == "p"):
             continue
         text = form.text
         if reflexive:
@@ -314,6 +323,13 @@ def _links(lemma: str) -> Iterator[tuple[str, Link]]:
             else:
                 continue
         yield text, Link(lemma, form.mood, form.tense, form.person, form.number)
+
+
+def _from_theme(claim: Claim, theme: Entity | None) -> Claim:
+    """A relation of two equals, told from the side of whom the article is about."""
+    if claim.relation in SYMMETRIC and claim.object == theme and isinstance(claim.object, Entity):
+        return Claim(claim.object, claim.relation, claim.subject, claim.qualifiers)
+    return claim
 
 
 def _relation(rule: Rule, judgement: Judgement) -> str:

@@ -35,6 +35,7 @@ class Reading:
     topics: list[Entity | None] = field(default_factory=list)
     named: dict[Entity, int] = field(default_factory=dict)
     unresolved: list[Mention] = field(default_factory=list)
+    theme: Entity | None = None
 
 
 def resolve(
@@ -67,6 +68,7 @@ class _Resolver:
         first = {entity: -i for i, entity in enumerate(counts)}
         #: What the document as a whole is about: its most frequent organization, the first of equals.
         self.theme = max(counts, key=lambda e: (counts[e], first[e]), default=None)
+        self.reading.theme = self.theme
         self.tariffs: set[str] = set()
         #: Every entity of the document, and for those read so far the last sentence that names them.
         self.present = {m.entity for s in sentences for m in s if m.entity and m.symbol != "Nationality"}

@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from kg.model import Claim, Evidence, Factuality, Observation, Statement
+from kg.model import Claim, Entity, Evidence, Factuality, Observation, Statement
 
 #: An intention stands as such: that Xpeng plans a plant is a fact, the plant is not.
 INTENTIONS = frozenset({"plans", "considers", "predicts", "intends"})
-#: Relations that hold in either direction are written once, by label.
+#: Relations that hold in either direction: one statement, the way round that is told first.
 SYMMETRIC = frozenset({"partnerOf", "competesWith", "mergesWith"})
 
 
 def collect(pairs: Iterable[tuple[Claim, Evidence]]) -> list[Statement]:
     """One statement a claim, sorted; its evidence in order of document and offset."""
     gathered: dict[Claim, set[Evidence]] = defaultdict(set)
-    for claim, evidence in pairs:
-        gathered[claim].add(evidence)
+    ways: dict[Claim, Claim] = {}
+    for claim, evidence in sorted(pairs, key=_pair_key):
+        known = ways.setdefault(_turned(claim), claim) if claim.relation in SYMMETRIC else claim
+        gathered[known].add(evidence)
     statements = [Statement(c, tuple(sorted(e, key=_evidence_key))) for c, e in gathered.items()]
     return sorted(statements, key=lambda s: claim_key(s.claim))
+
+
+def _pair_key(pair: tuple[Claim, Evidence]) -> tuple[object, ...]:
+    return (*_evidence_key(pair[1]), *claim_key(pair[0]))
+
+
+def _turned(claim: Claim) -> Claim:
+    """The same claim whichever way round it is told."""
+    if isinstance(claim.object, Entity) and claim.object.id < claim.subject.id:
+        return Claim(claim.object, claim.relation, claim.subject, claim.qualifiers)
+    return claim
 
 
 def stands(statement: Statement) -> bool:

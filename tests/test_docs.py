@@ -29,9 +29,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 LEXICON = ROOT / "kg" / "data" / "lexicon"
 COLUMNS = 120
 
-#: One worker of pytest-xdist runs all of this file: what the README does, it does in order.
-pytestmark = pytest.mark.xdist_group("docs")
-
 _BLOCK = re.compile(
     r"(?:^`(?P<file>[\w./-]*\w)`:\n+)?(?:^<!-- (?P<mark>\w+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
@@ -204,25 +201,15 @@ def update(path: Path) -> None:
 # ----------------------------------------------------------------------------- tests
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Step, str]]:
-    """Every step of the README with what it printed."""
-    return list(follow(README, tmp_path_factory.mktemp("readme")))
+def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
+    """Each command and expression prints what the README says, and the lexicon counts what it says.
 
-
-_ALL = [step for block in blocks(README) for step in block.steps]
-
-
-@pytest.mark.parametrize("place", range(len(_ALL)), ids=[f"{s.kind}: {s.code.strip():.50}" for s in _ALL])
-def test_the_readme_shows_what_is_printed(results, place) -> None:
-    """Each command and each expression prints what the README says, or tests/test_docs.py --update mends it."""
-    step, got = results[place]
-    want = README[step.start : step.end]
-    assert agree(want, got), f"{step.code}prints\n{got}\nthe README says\n{want}"
-
-
-def test_an_update_of_what_is_right_changes_nothing(results) -> None:
-    """The counts of the lexicon are those of its files, and outputs that agree are left as they are."""
+    Where not, tests/test_docs.py --update mends it.
+    """
+    results = list(follow(README, tmp_path))
+    for step, got in results:
+        want = README[step.start : step.end]
+        assert agree(want, got), f"{step.code}prints\n{got}\nthe README says\n{want}"
     assert rewritten(README, results) == README
 
 

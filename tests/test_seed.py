@@ -21,7 +21,7 @@ CENTRE = "?o a auto:DataCenter ; auto:place 'Europa'@it"
 
 #: subject, relation, object (an IRI, or a pattern about ?o), factuality, words of the quote
 FACTS = [
-    ("res:Volkswagen", "partnerOf", "res:Xpeng", "Asserted", "partner di Xpeng"),
+    ("res:Xpeng", "partnerOf", "res:Volkswagen", "Asserted", "partner di Xpeng"),
     ("res:Volkswagen", "supports", "res:Xpeng", "Asserted", "sostiene l’azienda"),
     ("res:He_Xiaopeng", "ceoOf", "res:Xpeng", "Asserted", "CEO He Xiaopeng"),
     ("res:He_Xiaopeng", "interviewedBy", "res:Bloomberg", "Asserted", "un’intervista a Bloomberg"),
@@ -130,6 +130,11 @@ def test_the_data_centre_is_one_thing_with_two_proofs() -> None:
             ?o a auto:DataCenter } GROUP BY ?o"""
     )
     assert [row["proofs"] for row in found] == ["2"]
+
+
+def test_partners_are_partners_both_ways() -> None:
+    """A symmetric relation can be asked for from either end."""
+    assert ask("res:Xpeng auto:partnerOf res:Volkswagen . res:Volkswagen auto:partnerOf res:Xpeng")
 
 
 def test_the_plant_answers_the_tariff() -> None:

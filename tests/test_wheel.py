@@ -17,9 +17,6 @@ from test_docs import script
 
 ROOT = Path(__file__).parents[1]
 
-#: One worker of pytest-xdist runs all of this file, so that there is one wheel and one environment.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 _UNREACHABLE = re.compile(
     r"connection broken by|Failed to establish a new connection|name resolution|Connection (?:refused|timed out)"
 )
@@ -39,36 +36,18 @@ def run(*command: object, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh copy of all that is committed."""
-    return Path(
-        shutil.copytree(ROOT, tmp_path_factory.mktemp("fresh") / "kg project", ignore=_LEFT_BEHIND)
-    )
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A fresh copy of all that is committed, at a path with a blank."""
+    return Path(shutil.copytree(ROOT, tmp_path / "a checkout", ignore=_LEFT_BEHIND))
 
 
-@pytest.fixture(scope="module")
-def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def wheel(checkout: Path, tmp_path: Path) -> Path:
     """The wheel of the checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, checkout, cwd=folder)
-    (built,) = folder.glob("*.whl")
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", tmp_path, checkout, cwd=tmp_path)
+    (built,) = tmp_path.glob("*.whl")
     return built
-
-
-@pytest.fixture(scope="module")
-def away(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an article and an environment that holds the wheel and what it needs."""
-    folder = tmp_path_factory.mktemp("away")
-    run(sys.executable, "-m", "venv", folder / "env", cwd=folder)
-    run(folder / "env" / "bin" / "pip", "install", "--quiet", wheel, cwd=folder)
-    shutil.copytree(ROOT / "source_texts", folder / "source_texts")
-    return folder
-
-
-def kg(away: Path, *arguments: object) -> str:
-    """Run the installed command in the folder."""
-    return run(away / "env" / "bin" / "kg", *arguments, cwd=away)
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
@@ -85,28 +64,27 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert rest == {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 
 
-def test_it_tells_its_version(away: Path) -> None:
-    """As a command and as a module, and the same that pip knows."""
-    python = away / "env" / "bin" / "python"
-    version = run(python, "-c", "import kg; print(kg.__version__)", cwd=away).strip()
-    assert kg(away, "--version").split()[-1] == version
+def test_the_wheel_works_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    """In an empty environment it tells its version, builds, answers, validates and holds its rules to their examples."""
+    away = tmp_path / "away"
+    shutil.copytree(ROOT / "source_texts", away / "source_texts")
+    run(sys.executable, "-m", "venv", "env", cwd=away)
+    kg, python = away / "env" / "bin" / "kg", away / "env" / "bin" / "python"
+    run(python, "-m", "pip", "install", "--quiet", wheel, cwd=away)
+    shutil.rmtree(tmp_path / "a checkout")
+
+    (version,) = re.findall(
+        r"^Version: (.*)$", run(python, "-m", "pip", "show", "kg", cwd=away), re.MULTILINE
+    )
+    assert run(kg, "--version", cwd=away).split()[-1] == version
     assert run(python, "-m", "kg", "--version", cwd=away).split()[-1] == version
-    assert f"Version: {version}\n" in run(python, "-m", "pip", "show", "kg", cwd=away)
-
-
-def test_it_reads_asks_and_validates(away: Path) -> None:
-    """An article becomes the graph that the checkout makes of it, which can be asked and is valid."""
-    kg(away, "build")
+    run(kg, "build", cwd=away)
     for name in ("kg.ttl", "evidence.ttl", "kg.html"):
         assert (away / "graphs" / name).stat().st_size
-    rows = list(csv.DictReader(io.StringIO(kg(away, "query", "partners", "--format", "csv"))))
+    rows = list(csv.DictReader(io.StringIO(run(kg, "query", "partners", "--format", "csv", cwd=away))))
     assert any({"Volkswagen", "Xpeng"} <= set(row.values()) for row in rows)
-    assert "conforms" in kg(away, "validate")
-
-
-def test_its_rules_hold(away: Path) -> None:
-    """The rules of a relation read their examples as they say."""
-    assert kg(away, "rules", "test", "plans.toml").endswith("all hold\n")
+    assert "conforms" in run(kg, "validate", cwd=away)
+    assert run(kg, "rules", "test", "plans.toml", cwd=away).endswith("all hold\n")
 
 
 def test_a_fresh_machine_needs_one_command(checkout: Path) -> None:
@@ -118,10 +96,9 @@ def test_a_fresh_machine_needs_one_command(checkout: Path) -> None:
 
 def test_the_verbs_are_made_as_told(checkout: Path) -> None:
     """The README's command for the verbs writes the table that is there, byte for byte."""
-    if not (checkout / ".venv").exists():
-        run(sys.executable, "-m", "venv", ".venv", cwd=checkout)
     table = checkout / "kg" / "data" / "verbs.tsv"
     before = table.read_bytes()
     table.unlink()
+    run(sys.executable, "-m", "venv", ".venv", cwd=checkout)
     run("sh", "-c", script("verbs"), cwd=checkout)
     assert table.read_bytes() == before
