@@ -103,6 +103,9 @@ def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[
         return None
     first = _run_start(mentions, i, accepts)
     heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
+    if not heads and first > 1 and mentions[first - 1].symbol == "di" and mentions[first - 2].note:
+        first -= 2  # "la casa di Ingolstadt, che…": the town only says which
+        heads = [first] if accepts(mentions[first]) else []
     if not heads:
         return None
     sense = mentions[heads[-1]].sense

@@ -131,7 +131,11 @@ class _Resolver:
         if mention.determiner != "definite" or sense.number == "p":
             return self._new_thing(mention, read)
         home, end = self._home(rest)
-        found = self._candidate(sense.classes, home, read, number)
+        leader = rest[2].entity if len(rest) > 2 and rest[0].role == "i" and rest[1].symbol == "da" else None
+        if leader is not None and leader.cls == "Person":  # "il gruppo guidato da John Elkann"
+            found = self._led_by(leader, sense.classes)
+        else:
+            found = self._candidate(sense.classes, home, read, number)
         if found is None:
             self.reading.unresolved.append(mention)
             return mention._replace(symbol="Common")
@@ -201,6 +205,12 @@ class _Resolver:
         if len(rivals) == 1:
             return rivals.pop(), "the only one named nearby"
         return None
+
+    def _led_by(self, person: Entity, classes: Sequence[str]) -> tuple[Entity, str] | None:
+        """The organization of the document where the lexicon knows the person to work, or to have worked."""
+        posts = {post.organization for post in self.lexicon.posts.get(person.label, ())}
+        led = sorted(e for e in self.present if e.label in posts and self._fits(e, classes))
+        return (led[0], f"where {person.label} is known to work") if len(led) == 1 else None
 
     def _by_home(self, classes: Sequence[str], home: str) -> tuple[Entity, str] | None:
         """ "la casa tedesca": the only one of the document, or of all, that is at home there."""
