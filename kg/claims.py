@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.lexicon import Lexicon, fold
@@ -18,7 +18,7 @@ from kg.resolve import Reading, employer
 from kg.rules import Match, Slot, walk
 
 _ARGUMENTS = ("subject", "object")
-_FIGURE = ("metric", "value", "change", "fall", "period")
+_FIGURE = ("metric", "value", "loss", "change", "fall", "period")
 #: Classes whose members a text may describe without a name; the first also as a subject.
 _UNNAMED = ("Facility", "VehicleModel", "JointVenture")
 
@@ -111,14 +111,27 @@ def _argument(
 def _entity(name: str, mention: Mention, match: Match, context: Context) -> Entity | None:
     slot = _slot(name, match)
     if mention.entity is not None:
-        if slot is not None and "Authority" in slot.classes and mention.entity.cls == "Place":
-            power = context.lexicon.powers.get(mention.entity.label)
-            return context.lexicon.entities.get(power, mention.entity) if power else mention.entity
+        if slot is not None and "Authority" in slot.classes and mention.entity.cls in ("Place", "Person"):
+            return context.lexicon.power_of(mention.entity)
         return mention.entity
     cls = mention.symbol
+    if (
+        context.lexicon.is_a(cls, "Facility")
+        and mention.determiner == "definite"
+        and "place" not in match.arguments
+    ):
+        return _same_facility(cls, context)
     if any(context.lexicon.is_a(cls, unnamed) for unnamed in _UNNAMED[: 1 if name == "subject" else None]):
         return Entity("", context.text[mention.start : mention.end], cls, named=False)
     return None
+
+
+def _same_facility(cls: str, context: Context) -> Entity | None:
+    """ "la fabbrica", not named and nowhere: the one that was planned before, or nothing to speak of."""
+    deed = context.deed
+    return (
+        deed if deed is not None and context.lexicon.is_a(deed.cls, "Facility") and deed.cls == cls else None
+    )
 
 
 def _slot(name: str, match: Match) -> Slot | None:
@@ -214,7 +227,7 @@ def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | Non
 
 
 def _objects(match: Match, context: Context, subject: Entity) -> Iterator[tuple[Entity | Observation, str]]:
-    if match.rule.metric or not match.arguments.keys().isdisjoint(("value", "change", "fall")):
+    if match.rule.metric or not match.arguments.keys().isdisjoint(("value", "loss", "change", "fall")):
         yield from ((o, "") for o in _observation(match, context))
     elif "object" in match.texts:
         i, j = match.texts["object"]
@@ -264,6 +277,9 @@ def _observation(match: Match, context: Context) -> Iterator[Observation]:
     metrics = match.arguments.get("metric", ())
     metric = match.rule.metric or (match.mentions[metrics[0]].lemma if metrics else "")
     value, change, fall, period = map(value_of, ("value", "change", "fall", "period"))
+    loss = value_of("loss")
+    if loss is not None and loss.number is not None:
+        value = replace(loss, number=-abs(loss.number))
     if not metric or (value is None and change is None and fall is None):
         return
     unit = _unit(metric, value, context.lexicon) if value is not None else "%"

@@ -73,7 +73,7 @@ def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
     """Where the noun phrase that ends at ``i`` begins; a name before a name begins another."""
     first = i
     seen = accepts(mentions[i])
-    while first and mentions[first - 1].role in "nat":
+    while first and mentions[first - 1].role in "nat" and not mentions[first].determiner:
         left = mentions[first - 1]
         if seen and left.role == "n" and left.entity is not None:
             return first if mentions[first - 1].symbol != "Nationality" else first - 1

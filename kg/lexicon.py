@@ -78,6 +78,21 @@ class Lexicon:
             cls = self.parents.get(cls, "")
         return bool(cls)
 
+    def power_of(self, entity: Entity) -> Entity | None:
+        """The power that acts through an authority, a capital, or a person who leads a country."""
+        if entity.cls == "Person":
+            led = (self.entities.get(post.organization) for post in self.posts.get(entity.label, ()))
+            return next(
+                (p for place in led if place and place.cls == "Place" and (p := self.power_of(place))), None
+            )
+        if entity.cls == "Authority":  # "la Casa Bianca": through where it sits
+            seats = (
+                self.entities.get(self.powers.get(seat, ""))
+                for seat in sorted(self.homes.get(entity.label, ()))
+            )
+            return next((power for power in seats if power), entity)
+        return self.entities.get(self.powers.get(entity.label, ""))
+
     def lies_in(self, place: str, region: str) -> bool:
         """Whether the place so labelled is ``region`` or lies in it."""
         while place and place != region:

@@ -125,7 +125,9 @@ class Matcher:
         )  # what qualifies a clause may stand inside it
         for pattern, backwards in compiled.adjuncts:
             taken = [span for span in spans.values() if span[0] not in words]
-            areas = [(ahead, max(stop, end))] + ([(first, start)] if backwards else [])
+            areas = [(ahead, max(stop, end))]
+            if backwards:  # "BYD nel 2024 ha venduto…", "Nel 2024 BYD…"
+                areas += [(start, verb if verb is not None else start), (first, start)]
             extra = next(
                 (
                     e
@@ -154,7 +156,7 @@ class Matcher:
             if len(indices) > 1 and name in compiled.introduced and not _is_plural(mentions, j):
                 indices = indices[-1:]  # "Stellantis e Catl, colosso cinese": only the last is one
             if not indices:
-                if name in ("subject", "object", "value", "change", "fall"):
+                if name in ("subject", "object", "value", "loss", "change", "fall"):
                     return
                 continue
             arguments[name] = indices
@@ -172,7 +174,11 @@ def _in_role(name: str, mentions: Sequence[Mention], k: int) -> bool:
     mention = mentions[k]
     if mention.value is None or mention.value.kind != "Date":
         return True
-    if any(m.symbol in ("rispetto", "contro") for m in mentions[max(0, k - 3) : k]):
+    before = [m.symbol for m in mentions[max(0, k - 3) : k]]
+    if "rispetto" in before or "contro" in before:
+        return False
+    of_figure = len(before) > 2 and before[-1] == "di" and mentions[k - 2].value is not None
+    if of_figure and before[-3] in ("da", "su"):  # "sale al 25,6% dal 24,8% di un anno fa"
         return False
     return mention.value.role in _DATE_ROLES.get(name, (mention.value.role,))
 
@@ -182,6 +188,8 @@ def _is_plural(mentions: Sequence[Mention], comma: int) -> bool:
     noun = next((m for m in mentions[comma + 1 : comma + 4] if m.role in "nt"), None)
     if noun is None:
         return False
+    if noun.value is not None:
+        return True  # ", gli altri due marchi"
     return noun.sense.number == "p" if noun.sense and noun.sense.number else noun.lemma.endswith("i")
 
 

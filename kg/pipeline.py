@@ -7,6 +7,7 @@ resolve who is meant, match the rules, make claims, judge their factuality.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ from kg.newcomers import introduce
 from kg.patterns import Compiler
 from kg.policy import Candidate, best
 from kg.resolve import Reading, resolve
-from kg.resources import data
+from kg.resources import data, ontology
 from kg.rules import KINDS, Match, Rule, Verb, Word, load_rules, walk
 from kg.segment import segment
 from kg.statements import INTENTIONS, SYMMETRIC, collect
@@ -91,7 +92,7 @@ class Reader:
             verbs=verbs.known,
             extra=rule_files,
         )
-        unseen = list(_unseen_words(rules, lexicon))
+        unseen = [*_unknown_relations(rules), *_unseen_words(rules, lexicon)]
         if unseen:
             raise CurationError(unseen)
         return cls(lexicon, load_cues(data("cues.toml")), rules)
@@ -279,6 +280,21 @@ class Reader:
 
 def _elements(rule: Rule) -> Iterator[object]:
     return chain.from_iterable(walk(elements) for elements in rule.elements)
+
+
+def _unknown_relations(rules: Iterable[Rule]) -> Iterator[Fault]:
+    """Relations that the ontology does not have."""
+    known = set(
+        re.findall(
+            r"^auto:(\w+) a [^;]*auto:(?:Relation|Intention)\b",
+            ontology("auto.ttl").read_text("utf-8"),
+            re.MULTILINE,
+        )
+    )
+    for rule in rules:
+        for relation in (rule.relation, rule.planned, rule.possible, rule.past):
+            if relation and relation not in known:
+                yield Fault(rule.file, rule.line, f"{rule.id}: {relation!r} is no relation of the ontology")
 
 
 def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:

@@ -49,6 +49,8 @@ def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source)
     """The organization of the document that a person leads, on the day it was published."""
     day = source.published.isoformat() if source.published else ""
     named = {entity.label: entity for entity in reading.named}
+    makes = (lexicon.entities.get(lexicon.brands.get(label, "")) for label in tuple(named))
+    named.update({make.label: make for make in makes if make})  # "la BMW iX3 … il ceo Zipse"
     for post in lexicon.posts.get(person.label, ()):
         if post.organization in named and named[post.organization].cls != "Place" and post.held_on(day):
             return named[post.organization]
@@ -131,9 +133,12 @@ class _Resolver:
         if mention.determiner != "definite" or sense.number == "p":
             return self._new_thing(mention, read)
         home, end = self._home(rest)
+        named = read[-2].entity if len(read) > 1 and read[-1].symbol == "," else None
         leader = rest[2].entity if len(rest) > 2 and rest[0].role == "i" and rest[1].symbol == "da" else None
         if leader is not None and leader.cls == "Person":  # "il gruppo guidato da John Elkann"
             found = self._led_by(leader, sense.classes)
+        elif named is not None and self._fits(named, sense.classes):  # "Exor, la holding che…"
+            found = named, "which it stands beside"
         else:
             found = self._candidate(sense.classes, home, read, number)
         if found is None:
@@ -298,8 +303,13 @@ class _Resolver:
         """Duties are those of whoever imposes them: one thing per power."""
         if len(rest) > 1 and rest[0].symbol == "di" and rest[1].value is not None:
             rest = rest[2:]  # "dazi del 25% imposti da…"
-        power = self._power_right(rest) or self._power_left(read)
+        power = self._power_right(rest) or self._power_left(read) or self._only_authority(read)
         return self._tariff_of(power, mention) if power else mention
+
+    def _only_authority(self, read: list[Mention]) -> Entity | None:
+        """ "La Commissione ha pubblicato il regolamento che introduce dazi": whose else?"""
+        named = {m.entity for m in read if m.entity is not None and m.entity.cls == "Authority"}
+        return self._power(named.pop()) if len(named) == 1 else None
 
     def _power_right(self, rest: Sequence[Mention]) -> Entity | None:
         i = 0
@@ -323,24 +333,7 @@ class _Resolver:
         return None
 
     def _power(self, entity: Entity | None) -> Entity | None:
-        """The power that acts in its own name, through its capital, or through who leads it."""
-        if entity is None:
-            return None
-        if entity.cls == "Person":
-            led = (
-                self.lexicon.entities.get(p.organization) for p in self.lexicon.posts.get(entity.label, ())
-            )
-            return next(
-                (power for place in led if place and place.cls == "Place" and (power := self._power(place))),
-                None,
-            )
-        if entity.cls == "Authority":  # "la Casa Bianca", "la Commissione": through where it sits
-            seats = sorted(self.lexicon.homes.get(entity.label, ()))
-            return next((power for seat in seats if (power := self._power_of(seat))), entity)
-        return self._power_of(entity.label)
-
-    def _power_of(self, place: str) -> Entity | None:
-        return self.lexicon.entities.get(self.lexicon.powers.get(place, ""))
+        return self.lexicon.power_of(entity) if entity is not None else None
 
     def _tariff_of(self, power: Entity, mention: Mention) -> Mention:
         short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)

@@ -12,7 +12,8 @@ A pattern looks like the sentence it finds::
 ``word``, ``(a|b)``         this word, one of these; ``@name`` a class of ``[words]``
 ``di a da in con su per``   a preposition with or without its article ("del", "nella")
 ``[...]``                   may be missing; at the end of a pattern it may stand anywhere in the rest of the clause
-``{value:Figure}``          a figure's value; ``{change:Percent}`` and ``{fall:Percent}`` its change up or down,
+``{value:Figure}``          a figure's value; ``{loss:Money}`` one below zero,
+                            ``{change:Percent}`` and ``{fall:Percent}`` its change up or down,
                             ``{metric:Metric}`` a metric, ``{metric:price}`` this one
 ``...`` ``...8``            up to five (eight) words of any kind within the clause
 ``,`` ``:``                 a comma, dash or bracket; a colon
@@ -336,7 +337,7 @@ def _missing_arguments(rule: Rule) -> Iterator[str]:
         given = implied | set(slots)
         if "subject" not in given:
             yield f"no slot for the subject in {pattern!r}; write {{subject:Class}}"
-        if not given & {"object", "value", "change", "fall"}:
+        if not given & {"object", "value", "loss", "change", "fall"}:
             yield f"no slot for the object in {pattern!r}; write {{object:Class}}, or {{value:...}} for a figure"
 
 
