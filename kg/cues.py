@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -29,8 +30,8 @@ class Cues:
         return self.unaccusative | self.speech | frozenset(self.governors)
 
 
-def load_cues(path: Traversable) -> Cues:
-    """Read the cues.
+def load_cues(path: Traversable, base: Callable[[str], str | None]) -> Cues:
+    """Read the cues; ``base`` gives the infinitive that has the forms of one ("prepararsi": preparare).
 
     Raises:
         CurationError: for a file that is not TOML, or a status that is none.
@@ -49,9 +50,13 @@ def load_cues(path: Traversable) -> Cues:
     if faults:
         raise CurationError(faults)
     return Cues(
-        {verb: entry["status"] for entry in table["governor"] for verb in entry["verbs"].split()},
+        {verb: entry["status"] for entry in table["governor"] for verb in _bases(entry, base)},
         {form: entry["status"] for entry in table["phrase"] for form in entry["forms"]},
         {form: entry["status"] for entry in table["cue"] for form in entry["forms"]},
-        frozenset(table["unaccusative"]["verbs"].split()),
-        frozenset(table["speech"]["verbs"].split()),
+        frozenset(_bases(table["unaccusative"], base)),
+        frozenset(_bases(table["speech"], base)),
     )
+
+
+def _bases(entry: Mapping[str, str], base: Callable[[str], str | None]) -> list[str]:
+    return [base(verb) or verb for verb in entry["verbs"].split()]

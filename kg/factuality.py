@@ -58,7 +58,7 @@ def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
     deed, said = status_of(group)
     if not deed and _is_wish(match.mentions, at):
         return Factuality.POSSIBLE, Factuality.POSSIBLE
-    if match.verb is None and not deed:  # "valuta l'acquisizione di…"
+    if match.verb is None and not deed and at < match.start:  # "valuta l'acquisizione di…"
         deed = cues.governors.get(group.head, "")
         said = said or deed
     if group.finite or group.links[-1].mood == "participle":

@@ -204,7 +204,8 @@ def _unknown_verb(tokens: list[_Token], i: int, finite: Collection[str]) -> Sens
         and _PARTICIPLE.search(token.form)
     ):
         return Sense("verb", "v", link=Link(UNKNOWN, "participle", "past", 0, ""))
-    name = before is not None and before.proper and tokens[i - 1].sense is before
+    named = before is not None and (before.proper or before.symbol == "Nationality")
+    name = named and tokens[i - 1].sense is before
     if name and token.form in finite:
         return Sense("verb", "v", link=Link(UNKNOWN, "indicative", "present", 3, "s"))
     if link is None and (ending := _FINITE.search(token.form)):
@@ -373,7 +374,7 @@ def _next_verb(tokens: list[_Token], i: int, link: Link, cues: Cues) -> tuple[in
 
 def _voice(links: list[Link], cues: Cues, *, reflexive: bool) -> str:
     head = links[-1]
-    if head.lemma.endswith("si") or (reflexive and all(link.lemma in _AUXILIARIES for link in links[:-1])):
+    if head.tense == "reflexive" or (reflexive and all(link.lemma in _AUXILIARIES for link in links[:-1])):
         return "reflexive"
     if head.mood != "participle" or head.lemma in cues.unaccusative:
         return "active"

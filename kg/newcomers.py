@@ -116,14 +116,23 @@ def _typed(
     words = name.replace("-", " ").split()
     before = sentence[i - 1] if i else None
     if len(words) in range(2, _NAME_WORDS + 1) and all(w.isalpha() and not w.isupper() for w in words):
-        title = _title_beside(sentence, i)
+        title = (
+            _title_beside(sentence, i) if not sentence[i].determiner else None
+        )  # "del Senato Pietro Grasso"
         if title is not None:
             return _entity(name, "Person"), f"introduced by «{text[title.start : title.end]}»"
     if before is None or not before.end < sentence[i].start <= before.end + 1:
         return None
     noun = sentence[i - 2] if before.symbol == "Nationality" and i > 1 else before
-    if noun.symbol == "Descriptor" and noun.sense is not None and noun.sense.number != "p":
-        cls = noun.sense.classes[0]
+    part_of_name = before is not noun and text[before.start].isupper()  # "Associazione Italiana Nucleare"
+    if (
+        noun.symbol == "Descriptor"
+        and not part_of_name
+        and noun.sense is not None
+        and noun.sense.number != "p"
+    ):
+        classes = noun.sense.classes
+        cls = "Company" if "Company" in classes else classes[0]
         person_like = cls == "Person" and len(words) > 1
         if person_like or _is_a(cls, "Organization", parents):
             return _entity(name, cls), f"introduced by «{noun.lemma}»"

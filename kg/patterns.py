@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from kg.model import Mention
-from kg.rules import KINDS, Comma, Element, Gap, Group, Rule, Slot, Verb, Word, walk
+from kg.rules import KINDS, REFLEXIVE, Comma, Element, Gap, Group, Rule, Slot, Verb, Word, walk
 
 #: Symbols are written where no metacharacter is, and past the first plane: there the regular
 #: expressions compile without a bitmap of 65,536 characters for each class.
@@ -326,7 +326,9 @@ def _modifies_last(slot: Slot, following: Element) -> bool:
 
 
 def _verb_symbol(lemma: str, voice: str) -> str:
-    return f"verb:{lemma}:reflexive" if lemma.endswith("si") else f"verb:{lemma}:{voice}"
+    if lemma.endswith(REFLEXIVE):
+        return f"verb:{lemma.removesuffix(REFLEXIVE)}:reflexive"
+    return f"verb:{lemma}:{voice}"
 
 
 def _in_kinds(symbol: str) -> tuple[str, ...]:

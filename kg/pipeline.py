@@ -43,7 +43,7 @@ from kg.patterns import Compiler
 from kg.policy import Candidate, best
 from kg.resolve import Reading, resolve
 from kg.resources import data, ontology
-from kg.rules import KINDS, Match, Rule, Verb, Word, load_rules, walk
+from kg.rules import KINDS, REFLEXIVE, Match, Rule, Verb, Word, load_rules, walk
 from kg.segment import segment
 from kg.statements import INTENTIONS, SYMMETRIC, collect
 from kg.values import find_values
@@ -89,13 +89,13 @@ class Reader:
         rules = load_rules(
             data("rules"),
             classes={*lexicon.parents, *lexicon.metric_units},
-            verbs=verbs.known,
+            verbs=verbs.infinitive,
             extra=rule_files,
         )
         unseen = [*_unknown_relations(rules), *_unseen_words(rules, lexicon)]
         if unseen:
             raise CurationError(unseen)
-        return cls(lexicon, load_cues(data("cues.toml")), rules)
+        return cls(lexicon, load_cues(data("cues.toml"), verbs.infinitive), rules)
 
     def only(self, rule: Rule) -> Reader:
         """A reader with this rule alone, on the same gazetteer."""
@@ -230,9 +230,10 @@ class Reader:
     @cached_property
     def _deeds(self) -> frozenset[str]:
         """The verbs that rules look for."""
-        return frozenset(
+        named = (
             lemma for rule in self.rules for e in _elements(rule) if isinstance(e, Verb) for lemma in e.lemmas
         )
+        return frozenset(lemma.removesuffix(REFLEXIVE) for lemma in named)
 
     @cached_property
     def _verbs(self) -> frozenset[str]:
@@ -324,21 +325,20 @@ def _links(lemma: str) -> Iterator[tuple[str, Link]]:
     """The forms of a verb that news uses: the third person, and "abbiamo" of an auxiliary.
 
     First persons of other verbs are mostly nouns ("accordo"), and second ones are not news.
+    "attestarsi" and "attestandosi" are forms of "attestare" with their pronoun inside.
     """
-    reflexive = lemma.endswith("si")
     ours = lemma in _AUXILIARIES
     for form in verbs.forms(lemma):
         if form.person in (1, 2) and not (ours and form.person == 1 and form.number == "p"):
             continue
-        text = form.text
-        if reflexive:
-            if form.mood == "infinitive":
-                text = text[:-1] + "si" if not text.endswith("rre") else text[:-2] + "si"
-            elif form.mood == "gerund":
-                text += "si"
-            else:
-                continue
-        yield text, Link(lemma, form.mood, form.tense, form.person, form.number)
+        yield form.text, Link(lemma, form.mood, form.tense, form.person, form.number)
+        if form.mood == "infinitive" and form.text == lemma:
+            yield (
+                lemma[: -2 if lemma.endswith("rre") else -1] + "si",
+                Link(lemma, "infinitive", "reflexive", 0, ""),
+            )
+        elif form.mood == "gerund":
+            yield form.text + "si", Link(lemma, "gerund", "reflexive", 0, "")
 
 
 def _from_theme(claim: Claim, theme: Entity | None) -> Claim:

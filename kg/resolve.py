@@ -20,6 +20,7 @@ _SUBJECTS = ("Organization", "Person", "VehicleModel")
 #: A bare demonym ("la svedese") stands for a company.
 _COMPANIES = ("Company", "Brand")
 _REACH = 3  # sentences over which a subject stays in mind
+_MEMORY = 6  # and over which the theme of the article does
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ class _Resolver:
     def _home(self, rest: Sequence[Mention]) -> tuple[str, int]:
         """The nationality or the town that follows, and where it ends."""
         for mention in rest[:2]:  # "l'azienda cinese", "l'azienda elettrica milanese"
-            if mention.symbol == "Nationality" and mention.entity:
+            if mention.symbol == "Nationality" and mention.entity and self.text[mention.start].islower():
                 return mention.entity.label, mention.end
             if mention.symbol != "word":
                 break
@@ -205,8 +206,10 @@ class _Resolver:
         rivals = {
             e for e, s in self.last.items() if number - s <= _REACH and self._fits(e, classes)
         } - excluded
-        if self.theme is not None and self._fits(self.theme, classes) and self.theme not in excluded:
-            return self.theme, "whom the article is about"
+        theme = self.theme
+        in_mind = theme is not None and number - self.last.get(theme, -_MEMORY) < _MEMORY
+        if theme is not None and in_mind and self._fits(theme, classes) and theme not in excluded:
+            return theme, "whom the article is about"
         if len(rivals) == 1:
             return rivals.pop(), "the only one named nearby"
         return None

@@ -57,6 +57,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
 _VOICES = ("active", "passive", "reflexive")
 _GAP = 5
+#: Marks a verb that is meant with "si": "attestarsi" is "attestare+si".
+REFLEXIVE = "+si"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +167,13 @@ def load_rules(
     folder: Traversable,
     *,
     classes: Collection[str],
-    verbs: Callable[[str], bool] | None = None,
+    verbs: Callable[[str], str | None] | None = None,
     extra: Iterable[Traversable] = (),
 ) -> list[Rule]:
     """Every rule of the folder's ``*.toml`` and of the ``extra`` files, in order of file and place.
 
-    ``classes`` are those a slot may name, ``verbs`` tells an infinitive that has
-    forms (any does, if None).
+    ``classes`` are those a slot may name, ``verbs`` gives the
+    infinitive that has the forms of one, or None (any has its own, if not given).
 
     Raises:
         CurationError: with every fault of every file.
@@ -359,7 +361,7 @@ _TOKEN = re.compile(
 class _Parser:
     groups: Groups
     classes: Collection[str]
-    verbs: Callable[[str], bool] | None
+    verbs: Callable[[str], str | None] | None
 
     def parse(self, pattern: str) -> tuple[Element, ...]:
         """The elements of a pattern.
@@ -425,11 +427,12 @@ class _Parser:
         for lemma in token["lemmas"].split("|"):
             lemmas = self._members("verbs", lemma[1:]) if lemma.startswith("@") else (lemma,)
             for infinitive in lemmas:
-                if self.verbs is not None and not self.verbs(infinitive):
+                base = self.verbs(infinitive) if self.verbs is not None else infinitive
+                if base is None:
                     raise ValueError(
                         f"{infinitive!r} in {token['verb']} is no infinitive that the verb table knows"
                     )
-                yield infinitive
+                yield f"{base}{REFLEXIVE}" if infinitive.endswith("rsi") else infinitive
 
     def _members(self, kind: str, name: str) -> tuple[str, ...]:
         if name not in self.groups[kind]:

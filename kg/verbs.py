@@ -77,6 +77,11 @@ def forms(lemma: str) -> tuple[Form, ...]:
     )
 
 
+def infinitive(lemma: str) -> str | None:
+    """The verb as the table names it, None if it has none: "fondersi" is "fondere"."""
+    return _infinitive(lemma)
+
+
 def known(lemma: str) -> bool:
     """Whether :func:`forms` knows the verb."""
     return _infinitive(lemma) is not None
