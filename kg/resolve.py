@@ -138,7 +138,8 @@ class _Resolver:
         leader = rest[2].entity if len(rest) > 2 and rest[0].role == "i" and rest[1].symbol == "da" else None
         if leader is not None and leader.cls == "Person":  # "il gruppo guidato da John Elkann"
             found = self._led_by(leader, sense.classes)
-        elif named is not None and self._fits(named, sense.classes):  # "Exor, la holding che…"
+        elif named is not None and self._fits(named, sense.classes) and not self._acts(rest):
+            # "Exor, la holding che…"
             found = named, "which it stands beside"
         else:
             found = self._candidate(sense.classes, home, read, number)
@@ -149,6 +150,11 @@ class _Resolver:
         words = self.text[mention.start : end or mention.end]
         note = f"«{words}» is {entity.label}, {reason}"
         return mention._replace(symbol=f"{entity.cls}:described", entity=entity, note=note)
+
+    @staticmethod
+    def _acts(rest: Sequence[Mention]) -> bool:
+        """Whether a verb of its own follows a noun: then a new clause begins with it."""
+        return next((m.role for m in rest if m.role != "a"), "") == "v"
 
     def _is_apposition(self, classes: Sequence[str], rest: Sequence[Mention]) -> bool:
         """ "il colosso cinese BYD": the noun only introduces the name."""
