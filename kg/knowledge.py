@@ -75,7 +75,7 @@ class Knowledge(Sequence[Statement]):
 
         >>> import kg
         >>> knowledge = kg.extract("Volkswagen è partner di Xpeng.")
-        >>> knowledge.query("SELECT ?name { ?firm auto:partnerOf ?other . ?firm rdfs:label ?name }")
+        >>> knowledge.query("SELECT ?name { res:Xpeng auto:partnerOf ?firm . ?firm rdfs:label ?name }")
         [{'name': 'Volkswagen'}]
         """
         from kg.store import open_store, query

@@ -65,7 +65,7 @@ def test_knowledge_is_a_sequence(knowledge: kg.Knowledge) -> None:
     assert hash(knowledge) == hash(knowledge[:])
     assert repr(knowledge) == "<Knowledge: 2 statements>"
     assert (
-        str(knowledge) == "Volkswagen partnerOf Xpeng | Asserted\nXpeng plans DataCenter in Europa | Planned"
+        str(knowledge) == "Xpeng partnerOf Volkswagen | Asserted\nXpeng plans DataCenter in Europa | Planned"
     )
 
 
