@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.model import Sense
 
 #: A form found in the text: where it starts and ends, and what it may mean.
-Hit = tuple[int, int, tuple[Sense, ...]]
+Hit = tuple[int, int, Sequence[Sense]]
 
 
 class Gazetteer:
@@ -18,8 +18,8 @@ class Gazetteer:
     __slots__ = ("_automaton", "_forms", "_senses")
 
     def __init__(self, forms: Mapping[str, Sequence[Sense]]) -> None:
-        self._senses = [tuple(senses) for senses in forms.values()]
-        self._forms = dict(zip(forms, self._senses, strict=True))
+        self._forms = forms
+        self._senses = list(forms.values())
         # A form begins after a blank, so that no hit starts inside a word.
         self._automaton = AhoCorasick([f" {form}" for form in forms], matchkind=MatchKind.LeftmostLongest)
 

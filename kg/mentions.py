@@ -49,7 +49,7 @@ class _Token:
     start: int
     end: int
     form: str
-    senses: tuple[Sense, ...] = ()
+    senses: Sequence[Sense] = ()
     value: Value | None = None
     sense: Sense | None = None
     determiner: str = ""

@@ -56,7 +56,7 @@ class Compiler:
         self._classes, self._is_a, self._words = tuple(classes), is_a, words
         self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(sorted(set(symbols), key=_in_kinds))}
         self._charsets: dict[tuple[str, ...], str] = {}
-        self._inside: dict[tuple[str, ...], str] = {}
+        self._expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._sets: dict[tuple[str, ...], frozenset[str]] = {}
         self._preposition = self._set(_PREPOSITIONS)
 
@@ -178,6 +178,11 @@ class Compiler:
         return self._set(self._expand(classes))
 
     def _expand(self, classes: tuple[str, ...]) -> tuple[str, ...]:
+        if classes not in self._expanded:
+            self._expanded[classes] = self._symbols_of(classes)
+        return self._expanded[classes]
+
+    def _symbols_of(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         symbols: list[str] = []
         for cls in classes:
             if cls == "Epithet":

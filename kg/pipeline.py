@@ -300,25 +300,23 @@ def _unknown_relations(rules: Iterable[Rule]) -> Iterator[Fault]:
 
 def _unseen_words(rules: Iterable[Rule], lexicon: Lexicon) -> Iterator[Fault]:
     """Words of patterns that no pattern can see: articles and adverbs, or nouns that are mentions of a kind."""
+    blind: dict[str, str] = {}
     for rule in rules:
-        for element in _elements(rule):
-            for form in element.forms if isinstance(element, Word) else ():
-                senses = [
-                    s for s in lexicon.forms.get(fold(form), ()) if not s.proper and s.symbol != "Nationality"
-                ]
-                hidden = senses and all(s.role == "-" for s in senses)
-                kind = next(
-                    (s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), ""
-                )
-                if hidden:
-                    yield Fault(
-                        rule.file, rule.line, f"{rule.id}: {form!r} is passed over in texts; leave it out"
-                    )
-                elif kind:
-                    slot = f"{{name:{kind}}}"
-                    yield Fault(
-                        rule.file, rule.line, f"{rule.id}: {form!r} is read as {kind}; write a slot {slot}"
-                    )
+        forms = {form for e in _elements(rule) if isinstance(e, Word) for form in e.forms}
+        for form in sorted(forms):
+            if form not in blind:
+                blind[form] = _why_unseen(form, lexicon)
+            if blind[form]:
+                yield Fault(rule.file, rule.line, f"{rule.id}: {form!r} {blind[form]}")
+
+
+def _why_unseen(form: str, lexicon: Lexicon) -> str:
+    """What a text reads a word as instead of the word, empty if it is seen as itself."""
+    senses = [s for s in lexicon.forms.get(fold(form), ()) if not s.proper and s.symbol != "Nationality"]
+    if senses and all(s.role == "-" for s in senses):
+        return "is passed over in texts; leave it out"
+    kind = next((s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), "")
+    return f"is read as {kind}; write a slot {{name:{kind}}}" if kind else ""
 
 
 def _links(lemma: str) -> Iterator[tuple[str, Link]]:

@@ -92,6 +92,7 @@ def suggest(lemma: str) -> list[str]:
     return get_close_matches(lemma, _table(), n=3, cutoff=0.8)
 
 
+@cache
 def _infinitive(lemma: str) -> str | None:
     """The verb as the table names it: "fondersi" is "fondere", "proporsi" is "proporre"."""
     stem = lemma.removesuffix("si") if lemma.endswith("rsi") else ""
