@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import __version__
-from kg.model import CurationError, Document, KgError, QueryError, Statement
+from kg.model import CurationError, Document, KgError, QueryError, SourceError, Statement
 from kg.terminal import (
     clean,
     document_line,
@@ -454,6 +454,61 @@ def view(files: tuple[Path, ...], output: Path) -> None:
     write_whole({output: to_html(_stored(_graphs(files)))})
     if not _quiet():
         click.echo(clean(f"wrote {output}"))
+
+
+@cli.command("eval")
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.argument("texts", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--show", is_flag=True, help="Print each fact that was missed, and each that gold does not have."
+)
+@click.option(
+    "-f", "--format", "fmt", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+@_rules_option
+@_common
+def evaluate(
+    gold: Path, texts: tuple[Path, ...], fmt: str, rule_files: tuple[Path, ...], *, show: bool
+) -> None:
+    """Score what is read in TEXTS against GOLD.
+
+    GOLD holds a JSON object a line: the id of a document, its date, and its facts as kg extract
+    prints them. TEXTS are files or folders, by default the folder of GOLD.
+    """
+    from kg.evaluate import evaluate as score
+    from kg.evaluate import line, read_gold, report, to_json
+    from kg.facts import to_fact
+    from kg.pipeline import Reader
+
+    wanted = {document.id: document for document in read_gold(gold)}
+    reader = Reader.load(rule_files=rule_files)
+    found, read = {}, {}
+    for document in _documents(texts or (gold.parent,)):
+        told = wanted.get(document.source.id)
+        if told is not None:
+            dated = replace(document.source, published=document.source.published or told.published)
+            extraction = reader.read(replace(document, source=dated))
+            found[told.id] = [to_fact(claim, evidence) for claim, evidence in extraction.found]
+            read[told.id] = document.text
+    missing = sorted(wanted.keys() - read.keys())
+    if missing:
+        raise SourceError(
+            f"{gold}: no text is named {missing[0]!r}; name the files or the folder that hold it"
+        )
+    evaluation = score(wanted.values(), found, lies_in=reader.lexicon.is_at, texts=read)
+    if fmt == "json":
+        emit_json(to_json(evaluation))
+        return
+    for sheet in report(evaluation):
+        draw_table(sheet.heads, sheet.rows, title=sheet.title)
+    if show:
+        for title, remarks in (("Missed", evaluation.misses), ("Not in gold", evaluation.extras)):
+            rows = [
+                (r.document, line(r.fact), str(r.fact.get("rule", "")), str(r.fact.get("quote", "")))
+                for r in remarks
+            ]
+            if rows:
+                draw_table(("document", "fact", "rule", "quote"), rows, title=title)
 
 
 # --------------------------------------------------------------------------- rules

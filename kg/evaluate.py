@@ -262,6 +262,19 @@ def report(evaluation: Evaluation) -> list[Table]:
     ]
 
 
+def line(fact: Fact) -> str:
+    """A fact of the format in one line, for a person to read."""
+
+    def spell(thing: Json) -> str:
+        return " ".join(f"{k} {v}" for k, v in thing.items()) if isinstance(thing, Mapping) else str(thing)
+
+    qualifiers = fact.get("q")
+    told = (
+        [f"{name} {value}" for name, value in qualifiers.items()] if isinstance(qualifiers, Mapping) else []
+    )
+    return " | ".join([f"{spell(fact['s'])} {fact['p']} {spell(fact['o'])}", *told, str(fact.get("f", ""))])
+
+
 def to_json(evaluation: Evaluation) -> dict[str, object]:
     """The same figures for programs, with each miss and each extra; shares are between 0 and 1."""
     e = evaluation

@@ -99,6 +99,10 @@ class Lexicon:
             place = self.within.get(place, "")
         return bool(place)
 
+    def is_at(self, thing: str, region: str) -> bool:
+        """Whether a place, or a named thing that is at home somewhere, lies in ``region``."""
+        return any(self.lies_in(place, region) for place in (thing, *self.homes.get(thing, ())))
+
 
 def load_lexicon(folder: Traversable) -> Lexicon:
     """Read every table of ``folder``.

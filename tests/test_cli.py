@@ -534,3 +534,28 @@ def test_a_text_without_facts(options: Sequence[str]) -> None:
     """A text without facts is no error, and gives none."""
     told = kg("extract", *options, stdin="Domani pioverà.").stdout
     assert "Asserted" not in told
+
+
+# ---------------------------------------------------------------------------- eval
+
+
+def test_eval_scores_against_gold(article: Path, tmp_path: Path) -> None:
+    """Precision and recall are told for a gold file; what was missed and what is extra is shown on request."""
+    gold = tmp_path / "gold.jsonl"
+    facts = [
+        {"p": "partnerOf", "s": "Xpeng", "o": "Volkswagen", "f": "Asserted"},
+        {"p": "basedIn", "s": "Xpeng", "o": "Cina", "f": "Asserted"},
+    ]
+    gold.write_text(json.dumps({"id": article.stem, "facts": facts}) + "\n", encoding="utf-8")
+    told = kg("eval", gold, article, "--show").stdout
+    assert [line.split()[1:3] for line in told.splitlines() if line.startswith("all ")] == [["50.0", "50.0"]]
+    assert "Xpeng basedIn Cina | Asserted" in told
+    assert "Xpeng plans class DataCenter in Europa" in told
+    assert json.loads(kg("eval", gold, article, "-f", "json").stdout)
+
+
+def test_eval_without_the_text(tmp_path: Path, article: Path) -> None:
+    """A gold line whose text is not there is an error, not a miss."""
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "altro", "facts": []}) + "\n", encoding="utf-8")
+    assert "no text is named 'altro'" in kg("eval", gold, article, code=1).stderr
