@@ -133,7 +133,9 @@ class Matcher:
                     e
                     for a, b in areas
                     for e in _regex(pattern).finditer(string, a, b)
-                    if _free(e, spans, taken) and (a == ahead or _opens(e, mentions, first))
+                    if _free(e, spans, taken)
+                    and _suits(e, mentions)
+                    and (a == ahead or _opens(e, mentions, first))
                 ),
                 None,
             )
@@ -191,6 +193,11 @@ def _is_plural(mentions: Sequence[Mention], comma: int) -> bool:
     if noun.value is not None:
         return True  # ", gli altri due marchi"
     return noun.sense.number == "p" if noun.sense and noun.sense.number else noun.lemma.endswith("i")
+
+
+def _suits(found: re.Match[str], mentions: Sequence[Mention]) -> bool:
+    """Whether every date of an adjunct is one of the deed, not one to compare with."""
+    return all(_in_role(name, mentions, k) for name, (i, j) in _spans(found) for k in range(i, j))
 
 
 def _opens(found: re.Match[str], mentions: Sequence[Mention], first: int) -> bool:

@@ -131,7 +131,11 @@ class _Resolver:
         assert sense is not None
         if self._is_apposition(sense.classes, rest):
             return mention
-        if mention.determiner != "definite" or sense.number == "p":
+        if (
+            mention.determiner != "definite"
+            or sense.number == "p"
+            or self._is_founded(mention, sense.classes)
+        ):
             return self._new_thing(mention, read)
         home, end = self._home(rest)
         named = read[-2].entity if len(read) > 1 and read[-1].symbol == "," else None
@@ -168,6 +172,11 @@ class _Resolver:
                 if not luxury:  # "il marchio di lusso cinese Hongqi"
                     return False
         return False
+
+    def _is_founded(self, mention: Mention, classes: Sequence[str]) -> bool:
+        """ "la nuova società": none that was named, while "la nuova vettura" may be."""
+        before = self.text[max(0, mention.start - 8) : mention.start].lower()
+        return "nuov" in before and "VehicleModel" not in classes
 
     def _new_thing(self, mention: Mention, read: list[Mention]) -> Mention:
         """ "un suv", "sei nuovi modelli": not who was spoken of, but something new."""
