@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from kg.lexicon import Lexicon, fold
-from kg.model import Claim, Entity, Mention, Observation, Source, Value, local_name
+from kg.model import Claim, Entity, Mention, Observation, Source, Value, local_name, plain
 from kg.resolve import Reading, employer
 from kg.rules import Match, Slot, walk
 
@@ -326,14 +325,6 @@ def _render(mention: Mention, text: str) -> str:
         return mention.entity.label if mention.entity else mention.lemma or text[mention.start : mention.end]
     if value.kind == "Date":
         return value.when
-    number = format_number(value.number)
+    number = plain(value.number) if value.number is not None else ""
     counted = value.kind in ("Percent", "Number") or value.unit.startswith("{")
     return number if counted else f"{number} {value.unit}"
-
-
-def format_number(number: Decimal | None) -> str:
-    """A number without an exponent or idle zeros: ``700000000``, ``21.3``."""
-    if number is None:
-        return ""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from kg.model import Claim, Entity, Evidence, Factuality, Observation
+from kg.model import Claim, Entity, Evidence, Factuality, Observation, plain
 
 #: What JSON can hold of a fact.
 Json = str | int | float | list[str] | dict[str, "Json"]
@@ -78,11 +78,6 @@ def spoken(thing: Entity | Observation) -> str:
     return f"{thing.cls} in {thing.place}" if thing.place else thing.cls
 
 
-def number(value: Decimal) -> str:
-    """A number without an exponent or idle zeros: ``700000000``, ``21.3``."""
-    return f"{value.normalize():f}"
-
-
 def _subject(thing: Entity) -> str:
     """A subject in words; a facility without a name tells whose it is, as no relation has said so yet."""
     if thing.named or thing.cls not in FACILITIES:
@@ -93,8 +88,8 @@ def _subject(thing: Entity) -> str:
 
 def _amount(figure: Observation) -> str:
     if figure.value is not None:
-        return number(figure.value) + (f"-{number(figure.high)}" if figure.high is not None else "")
-    return f"{'+' if figure.change > 0 else ''}{number(figure.change)}" if figure.change is not None else ""
+        return plain(figure.value) + (f"-{plain(figure.high)}" if figure.high is not None else "")
+    return f"{'+' if figure.change > 0 else ''}{plain(figure.change)}" if figure.change is not None else ""
 
 
 def _thing(thing: Entity | Observation, *, as_subject: bool = False) -> Json:

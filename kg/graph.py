@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, TIME, XSD, Graph, Literal, Namespace, URIRef
 
-from kg.model import Claim, Entity, Evidence, Observation, Source, Statement
+from kg.model import Claim, Entity, Evidence, Observation, Source, Statement, plain
 from kg.names import DBPEDIA, PREFIXES, escaped
 from kg.statements import SYMMETRIC
 
@@ -105,7 +105,7 @@ def _object(claim: Claim) -> URIRef:
     thing = claim.object
     if isinstance(thing, Entity):
         return _resource(thing)
-    figures = [None if n is None else _plain(n) for n in (thing.value, thing.high, thing.change)]
+    figures = [None if n is None else plain(n) for n in (thing.value, thing.high, thing.change)]
     content = (claim.subject.id, thing.metric, figures, thing.unit, thing.period, thing.bound)
     return _hashed("observation", *content)
 
@@ -143,16 +143,8 @@ def _typed(text: str, datatype: URIRef) -> Literal:
     return Literal(text, datatype=datatype, normalize=False)
 
 
-def _plain(number: Decimal) -> str:
-    """The shortest way to write a number, without an exponent: 14, 37.5."""
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
 def _decimal(number: Decimal) -> Literal:
-    text = _plain(number)  # rdflib gives every decimal a point when it writes: two readers, one literal
+    text = plain(number)  # rdflib gives every decimal a point when it writes: two readers, one literal
     return _typed(text if "." in text else f"{text}.0", XSD.decimal)
 
 
@@ -234,11 +226,11 @@ def _observation(node: URIRef, figure: Observation) -> _Triples:
 def _figure_label(figure: Observation) -> str:
     text = figure.metric
     if figure.value is not None:
-        span = _plain(figure.value) + ("" if figure.high is None else f"–{_plain(figure.high)}")
+        span = plain(figure.value) + ("" if figure.high is None else f"–{plain(figure.high)}")
         text += f" {_BOUNDS.get(figure.bound, '')}{span} {figure.unit}".rstrip()
     if figure.change is not None:
         sign = "+" if figure.change > 0 else ""
-        text += f", change {sign}{_plain(figure.change)} %"
+        text += f", change {sign}{plain(figure.change)} %"
     return f"{text} ({figure.period})" if figure.period else text
 
 
@@ -270,7 +262,7 @@ def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
     if name in _DATES:
         return [(name, _when(text))]
     number, _, unit = text.partition(" ")
-    if not _NUMBER.fullmatch(number) or number != _plain(Decimal(number)):
+    if not _NUMBER.fullmatch(number) or number != plain(Decimal(number)):
         return [(name, Literal(text))]
     if name == "count" and number.isdecimal() and text == number:
         return [(name, _typed(number, XSD.integer))]

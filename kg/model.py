@@ -47,6 +47,14 @@ def local_name(label: str) -> str:
     return _NOT_IN_NAMES.sub("_", label).strip("_.") or "thing"
 
 
+def plain(number: Decimal) -> str:
+    """A number without an exponent or idle zeros, of any length: ``700000000``, ``21.3``."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 # --------------------------------------------------------------------- texts
 
 

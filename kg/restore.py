@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from kg.model import Claim, Entity, Evidence, Factuality, Observation, QueryError, Source, Statement
 from kg.names import AUTO, DBPEDIA, PREFIXES, RES, unescaped
+from kg.statements import claim_key, evidence_key
 
 _T = TypeVar("_T")
 
@@ -59,7 +60,7 @@ def statements(triples: Iterable[tuple[str, str, str]]) -> list[Statement]:
     nodes = _nodes(triples)
     evidence = {n.iri: _evidence(n, nodes) for n in _members(nodes, AUTO + "Evidence")}
     found = [_statement(n, nodes, evidence) for n in _members(nodes, _RDF + "Statement")]
-    return sorted(found, key=_claim_key)
+    return sorted(found, key=lambda s: claim_key(s.claim))
 
 
 def _nodes(triples: Iterable[tuple[str, str, str]]) -> Mapping[str, _Node]:
@@ -95,7 +96,7 @@ def _statement(node: _Node, nodes: Mapping[str, _Node], evidence: Mapping[str, E
     )
     node.one(AUTO + "evidence")  # a statement without evidence is none
     held = [evidence.get(iri) or _evidence(_node(nodes, iri), nodes) for iri in node.all(AUTO + "evidence")]
-    return Statement(claim, tuple(sorted(held, key=_evidence_key)))
+    return Statement(claim, tuple(sorted(held, key=evidence_key)))
 
 
 def _qualifiers(node: _Node) -> Iterator[tuple[str, str]]:
@@ -169,28 +170,3 @@ def _source(node: _Node) -> Source:
 
 
 # ------------------------------------------------------------------------ order
-
-
-def _claim_key(statement: Statement) -> tuple[str, ...]:
-    claim = statement.claim
-    thing = claim.object
-    parts: tuple[str, ...]
-    if isinstance(thing, Observation):
-        figures = (str(thing.value), str(thing.high), thing.unit, thing.bound, str(thing.change))
-        parts = (thing.metric, thing.period, *figures)
-    else:
-        parts = (thing.id, thing.label, thing.cls, thing.place)
-    return (claim.subject.id, claim.relation, *parts, *(f"{name}={text}" for name, text in claim.qualifiers))
-
-
-def _evidence_key(evidence: Evidence) -> tuple[str | int | tuple[str, ...], ...]:
-    said = (evidence.rule, evidence.factuality, evidence.said_by, evidence.resolution)
-    return (
-        evidence.source.id,
-        evidence.start,
-        evidence.end,
-        *said,
-        evidence.quote,
-        evidence.before,
-        evidence.after,
-    )

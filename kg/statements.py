@@ -20,12 +20,12 @@ def collect(pairs: Iterable[tuple[Claim, Evidence]]) -> list[Statement]:
     for claim, evidence in sorted(pairs, key=_pair_key):
         known = ways.setdefault(_turned(claim), claim) if claim.relation in SYMMETRIC else claim
         gathered[known].add(evidence)
-    statements = [Statement(c, tuple(sorted(e, key=_evidence_key))) for c, e in gathered.items()]
+    statements = [Statement(c, tuple(sorted(e, key=evidence_key))) for c, e in gathered.items()]
     return sorted(statements, key=lambda s: claim_key(s.claim))
 
 
 def _pair_key(pair: tuple[Claim, Evidence]) -> tuple[object, ...]:
-    return (*_evidence_key(pair[1]), *claim_key(pair[0]))
+    return (*evidence_key(pair[1]), *claim_key(pair[0]))
 
 
 def _turned(claim: Claim) -> Claim:
@@ -68,5 +68,8 @@ def claim_key(claim: Claim) -> tuple[str, ...]:
     return (claim.subject.id, claim.relation, *parts, *(f"{n}={v}" for n, v in claim.qualifiers))
 
 
-def _evidence_key(evidence: Evidence) -> tuple[str, int, int, str, str]:
-    return (evidence.source.id, evidence.start, evidence.end, evidence.rule, evidence.factuality)
+def evidence_key(evidence: Evidence) -> tuple[str | int | tuple[str, ...], ...]:
+    """The sort key of evidence: by document and offset, and total."""
+    said = (evidence.rule, evidence.factuality, evidence.said_by, evidence.resolution)
+    words = (evidence.quote, evidence.before, evidence.after)
+    return (evidence.source.id, evidence.start, evidence.end, *said, *words)
