@@ -186,7 +186,7 @@ class Compiler:
         symbols: list[str] = []
         for cls in classes:
             if cls == "Epithet":
-                symbols.extend(f"{c}:described" for c in self._classes if self._is_a(c, "Organization"))
+                symbols.extend(f"{c}:described" for c in self._classes)
             elif cls == "Descriptor":
                 symbols.extend(s for s in self._alphabet if s.startswith(("Descriptor=", "Common=")))
             elif cls == "Metric":

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources.abc import Traversable
 from itertools import chain
 
@@ -196,9 +196,21 @@ class Reader:
                 context.source, context.text, context.reading, context.sentence, context.lexicon, deed
             )
             for draft in drafts(match, _relation(match.rule, judgement), here):
+                if not self._is_sound(draft.claim):
+                    continue
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
                 yield Candidate(draft, match, judgement)
+
+    def _is_sound(self, claim: Claim) -> bool:
+        """Whether the ontology lets the relation run between two such things."""
+        domain, range_ = _relations()[claim.relation]
+        thing = claim.object.cls if isinstance(claim.object, Entity) else "Observation"
+        ends = ((claim.subject.cls, domain), (thing, range_))
+        return all(not classes or any(self._is_a(cls, c) for c in classes) for cls, classes in ends)
+
+    def _is_a(self, cls: str, ancestor: str) -> bool:
+        return cls == ancestor or self.lexicon.is_a(cls, ancestor)
 
     def _evidence(
         self, draft: Draft, match: Match, judgement: Judgement, sentence: Sentence, document: Document
@@ -283,18 +295,30 @@ def _elements(rule: Rule) -> Iterator[object]:
     return chain.from_iterable(walk(elements) for elements in rule.elements)
 
 
+@cache
+def _relations() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Each relation of the ontology with the classes that it runs from and to.
+
+    Read from the text of the file: to parse it takes longer than to read the news.
+    """
+    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    for block in ontology("auto.ttl").read_text(encoding="utf-8").split("\n\n"):
+        name = re.match(r"auto:(\w+) a [^;]*auto:(?:Relation|Intention)\b", block)
+        if name:
+            ends = (
+                re.findall(rf"(?:rdfs:{end}|schema:{end}Includes) ([^;]*?) [;.]", block)
+                for end in ("domain", "range")
+            )
+            domain, range_ = (frozenset(re.findall(r"auto:(\w+)", " ".join(e))) for e in ends)
+            found[name[1]] = domain, range_
+    return found
+
+
 def _unknown_relations(rules: Iterable[Rule]) -> Iterator[Fault]:
     """Relations that the ontology does not have."""
-    known = set(
-        re.findall(
-            r"^auto:(\w+) a [^;]*auto:(?:Relation|Intention)\b",
-            ontology("auto.ttl").read_text("utf-8"),
-            re.MULTILINE,
-        )
-    )
     for rule in rules:
         for relation in (rule.relation, rule.planned, rule.possible, rule.past):
-            if relation and relation not in known:
+            if relation and relation not in _relations():
                 yield Fault(rule.file, rule.line, f"{rule.id}: {relation!r} is no relation of the ontology")
 
 

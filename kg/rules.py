@@ -51,7 +51,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "Title": ("ChiefTitle", "ExecutiveTitle"),
     "Descriptor": ("Descriptor",),
     "Demonym": ("Demonym",),
-    "Epithet": (),  # an organization by what it is: "la casa tedesca"
+    "Epithet": (),
     "Clause": (),
 }
 Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
