@@ -11,7 +11,6 @@ from functools import cache
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, overload
 
 from kg.model import Claim, Evidence, QueryError, Statement
@@ -78,13 +77,9 @@ class Knowledge(Sequence[Statement]):
         >>> knowledge.query("SELECT ?name { res:Xpeng auto:partnerOf ?firm . ?firm rdfs:label ?name }")
         [{'name': 'Volkswagen'}]
         """
-        from kg.store import open_store, query
+        from kg.store import query, store_of
 
-        with TemporaryDirectory(prefix="kg-") as folder:
-            for name, turtle in (("kg.ttl", self.turtle()), ("evidence.ttl", self.evidence_turtle())):
-                Path(folder, name).write_text(turtle, encoding="utf-8")
-            store = open_store([Path(folder)])
-        result = query(store, sparql)
+        result = query(store_of(self.turtle(), self.evidence_turtle()), sparql)
         if result.kind == "graph":
             raise QueryError("the query makes a graph, rows were expected; ask with SELECT or ASK")
         answer = json.loads(result.data)

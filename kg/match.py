@@ -23,6 +23,8 @@ _DATE_ROLES = {
     "period": ("at", "since", "by"),
     "date": ("at", "by", "since"),
 }
+#: Slots without which there is no claim.
+_NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
 
 
 class Matcher:
@@ -114,61 +116,69 @@ class Matcher:
         verb: int | None,
         subject: tuple[int, ...] | None = None,
     ) -> Iterator[Match]:
-        """A match with its adjuncts, unless a word of ``unless`` stands before it."""
+        """A match with its adjuncts, unless "ex" or a word of ``unless`` stands before it."""
         if start and mentions[start - 1].symbol == "ex":
             return
         spans = {name: span for m in found for name, span in _spans(m)}
-        first, stop = clause(mentions, start, end)
-        words = [i for name, (i, _) in spans.items() if compiled.slots[name].classes == ("Clause",)]
-        ahead = min(
-            (end if verb is None else verb + 1, *words)
-        )  # what qualifies a clause may stand inside it
-        for pattern, backwards in compiled.adjuncts:
-            taken = [span for span in spans.values() if span[0] not in words]
-            areas = [(ahead, max(stop, end))]
-            if backwards:  # "BYD nel 2024 ha venduto…", "Nel 2024 BYD…"
-                areas += [(start, verb if verb is not None else start), (first, start)]
-            extra = next(
-                (
-                    e
-                    for a, b in areas
-                    for e in _regex(pattern).finditer(string, a, b)
-                    if _free(e, spans, taken)
-                    and _suits(e, mentions)
-                    and (a == ahead or _opens(e, mentions, first))
-                ),
-                None,
-            )
-            if extra:
-                spans.update(_spans(extra))
-                start, end_ = min(start, extra.start()), max(end, extra.end())
-                end = end_
-        arguments: dict[str, tuple[int, ...]] = {}
-        texts: dict[str, tuple[int, int]] = {}
-        for name, (i, j) in spans.items():
-            slot = compiled.slots[name]
-            if slot.classes == ("Clause",):
-                texts[name] = (i, j)
-                continue
-            indices = tuple(
-                k
-                for k in range(i, j)
-                if self._compiler.accepts(mentions[k], slot) and _in_role(name, mentions, k)
-            )
-            if len(indices) > 1 and name in compiled.introduced and not _is_plural(mentions, j):
-                indices = indices[-1:]  # "Stellantis e Catl, colosso cinese": only the last is one
-            if not indices:
-                if name in ("subject", "object", "value", "loss", "change", "fall"):
-                    return
-                continue
-            arguments[name] = indices
+        start, end = _take_adjuncts(compiled, mentions, string, spans, start, end, verb)
+        texts = {name: span for name, span in spans.items() if compiled.slots[name].classes == ("Clause",)}
+        filled = {n: self._fill(compiled, mentions, n, span) for n, span in spans.items() if n not in texts}
+        if any(not indices and name in _NEEDED for name, indices in filled.items()):
+            return
+        arguments = {name: indices for name, indices in filled.items() if indices}
         if compiled.subject is not None:
             arguments[compiled.subject.name] = DROPPED if subject is None else subject
-        if any(
-            word in compiled.rule.unless for m in mentions[max(0, start - 3) : start] for word in (m.lemma,)
-        ):
-            return
-        yield Match(compiled.rule, mentions, arguments, texts, start, end, verb)
+        if not any(m.lemma in compiled.rule.unless for m in mentions[max(0, start - 3) : start]):
+            yield Match(compiled.rule, mentions, arguments, texts, start, end, verb)
+
+    def _fill(
+        self, compiled: Compiled, mentions: Sequence[Mention], name: str, span: tuple[int, int]
+    ) -> tuple[int, ...]:
+        """The mentions of a span that fill a slot: one, or the members of a list."""
+        slot = compiled.slots[name]
+        indices = tuple(
+            k
+            for k in range(*span)
+            if self._compiler.accepts(mentions[k], slot) and _in_role(name, mentions, k)
+        )
+        if len(indices) > 1 and name in compiled.introduced and not _is_plural(mentions, span[1]):
+            return indices[-1:]  # "Stellantis e Catl, colosso cinese": only the last is one
+        return indices
+
+
+def _take_adjuncts(
+    compiled: Compiled,
+    mentions: Sequence[Mention],
+    string: str,
+    spans: dict[str, tuple[int, int]],
+    start: int,
+    end: int,
+    verb: int | None,
+) -> tuple[int, int]:
+    """Add to ``spans`` what qualifies the deed in its clause; the bounds of the match with it."""
+    first, stop = clause(mentions, start, end)
+    words = [i for name, (i, _) in spans.items() if compiled.slots[name].classes == ("Clause",)]
+    ahead = min((end if verb is None else verb + 1, *words))  # what qualifies a clause may stand inside it
+    for pattern, backwards in compiled.adjuncts:
+        taken = [span for span in spans.values() if span[0] not in words]
+        areas = [(ahead, max(stop, end))]
+        if backwards:  # "BYD nel 2024 ha venduto…", "Nel 2024 BYD…"
+            areas += [(start, verb if verb is not None else start), (first, start)]
+        extra = next(
+            (
+                e
+                for a, b in areas
+                for e in _regex(pattern).finditer(string, a, b)
+                if _free(e, spans, taken)
+                and _suits(e, mentions)
+                and (a == ahead or _opens(e, mentions, first))
+            ),
+            None,
+        )
+        if extra:
+            spans.update(_spans(extra))
+            start, end = min(start, extra.start()), max(end, extra.end())
+    return start, end
 
 
 def _in_role(name: str, mentions: Sequence[Mention], k: int) -> bool:
