@@ -1,4 +1,6 @@
-"""The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate``, ``view`` and ``rules``.
+"""The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate`` and ``view``.
+
+What a curator needs beside these stands in :mod:`kg.desk`.
 
 Results go to standard output, everything else to standard error. The command ends with 0 when all
 is well, 1 for findings and for what cannot be done, 2 for wrong usage and 130 after Ctrl-C. Heavy
@@ -13,22 +15,22 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from kg import __version__
-from kg.model import CurationError, Document, KgError, QueryError, SourceError, Statement
+from kg import __version__, desk
+from kg.model import QueryError, Statement
+from kg.options import STDIN, Commands, common, documents_of, graph_option, quiet, rules_option
 from kg.terminal import (
     clean,
     document_line,
     draw_explanation,
-    draw_failure,
     draw_table,
     emit,
     emit_json,
@@ -37,9 +39,6 @@ from kg.terminal import (
 
 if TYPE_CHECKING:
     from kg.pipeline import Extraction, Reader
-    from kg.rules import Rule
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _QUERY_FORMATS = (
     "table",
@@ -56,102 +55,11 @@ _QUERY_FORMATS = (
 )
 _GRAPHS = Path("graphs")
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
-_STDIN = "-"
-
-# ------------------------------------------------------------------------ behaviour
 
 
-class _Commands(click.Group):
-    """Commands in the order of their work, whose every failure is one line and an exit code."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click has it
-        """The commands as they are written below."""
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
-        """Run the command that was asked for."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("Interrupted", err=True)
-            ctx.exit(130)
-        except KgError as exc:
-            if ctx.meta.get("kg.debug"):
-                raise
-            if isinstance(exc, CurationError):
-                click.echo(clean(str(exc)), err=True)
-                raise click.ClickException(
-                    f"{_counted(len(exc.faults), 'fault')} in rules or lexicon; mend and run again"
-                ) from exc
-            raise click.ClickException(clean(" ".join(str(exc).split()))) from exc
-        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
-            raise
-        except OSError as exc:
-            if ctx.meta.get("kg.debug"):
-                raise
-            where = clean(f"{exc.filename}: " if exc.filename else "")
-            raise click.ClickException(f"{where}cannot be read or written ({exc.strerror})") from exc
-        except MemoryError as exc:
-            raise click.ClickException("there is not enough memory; give fewer or shorter texts") from exc
-        except Exception as exc:
-            if ctx.meta.get("kg.debug"):
-                raise
-            fault = clean(" ".join(f"{type(exc).__name__}: {exc}".split()))
-            raise click.ClickException(
-                f"this should not happen ({fault}); run again with --debug and report it"
-            ) from exc
-
-
-def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    if value:
-        ctx.meta[f"kg.{param.name}"] = value
-
-
-def _common(command: F) -> F:
-    """The flags that every command takes."""
-    for option in (
-        click.option(
-            "--debug", is_flag=True, expose_value=False, callback=_remember, help="Show tracebacks."
-        ),
-        click.option(
-            "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Print results alone."
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _quiet() -> bool:
-    return bool(click.get_current_context().meta.get("kg.quiet"))
-
-
-def _notice(text: str) -> None:
-    if not _quiet():
-        click.echo(f"Notice: {clean(text)}", err=True)
-
-
-_rules_option = click.option(
-    "--rules",
-    "rule_files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A TOML file with rules of one's own, beside those of the package; may be given again.",
-)
-_graph_option = click.option(
-    "-g",
-    "--graph",
-    "graphs",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="An RDF file or a folder of them; may be given again.  [default: graphs]",
-)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kg")
-@_common
+@common
 def cli() -> None:
     """Read car-industry news in Italian and turn it into a knowledge graph that can be trusted."""
     ctx = click.get_current_context()
@@ -189,8 +97,8 @@ def main() -> None:
     show_default=True,
     help="The folder to write to.",
 )
-@_rules_option
-@_common
+@rules_option
+@common
 def build(sources: tuple[Path, ...], output: Path, rule_files: tuple[Path, ...]) -> None:
     """Read SOURCES into a graph and a page.
 
@@ -204,14 +112,14 @@ def build(sources: tuple[Path, ...], output: Path, rule_files: tuple[Path, ...])
 
     places = [output / name for name in ("kg.ttl", "evidence.ttl", "kg.html")]
     check_places(places)
-    documents = _documents(sources or (Path("source_texts"),))
+    documents = documents_of(sources or (Path("source_texts"),))
     reader = Reader.load(rule_files=rule_files)
-    extractions = [reader.read(d) for d in watched(documents, unit="documents", show=not _quiet())]
+    extractions = [reader.read(d) for d in watched(documents, unit="documents", show=not quiet())]
     statements = collect(chain.from_iterable(e.found for e in extractions))
     knowledge = Knowledge(tuple(statements))
     contents = (knowledge.turtle(), knowledge.evidence_turtle(), knowledge.html())
     write_whole(dict(zip(places, contents, strict=True)))
-    if not _quiet():
+    if not quiet():
         _summarize(extractions, statements, places)
 
 
@@ -250,8 +158,8 @@ def _summarize(
     metavar="YYYY-MM-DD",
     help="The day of publication of texts that do not tell theirs.",
 )
-@_rules_option
-@_common
+@rules_option
+@common
 def extract(
     files: tuple[Path, ...], fmt: str | None, published: datetime | None, rule_files: tuple[Path, ...]
 ) -> None:
@@ -263,7 +171,7 @@ def extract(
     from kg.pipeline import Reader
 
     show = _show_table if (fmt or _default("table", "jsonl")) == "table" else _show_lines
-    documents = _documents(files or (Path(_STDIN),))
+    documents = documents_of(files or (Path(STDIN),))
     reader = Reader.load(rule_files=rule_files)
     for document in documents:
         source = document.source
@@ -286,21 +194,6 @@ def _show_table(extraction: Extraction) -> None:
     draw_table(("fact", "factuality", "quote"), rows, title=document_line(extraction.source))
 
 
-def _documents(paths: Sequence[Path]) -> Iterator[Document]:
-    """The documents of standard input, where a path says so, and of the files."""
-    from kg.read import read_bytes, read_sources
-
-    files = [path for path in paths if str(path) != _STDIN]
-    named = read_sources(files, notice=_notice) if files else iter(())  # paths are checked here and now
-    if len(files) == len(paths):
-        return named
-    if sys.stdin.isatty():
-        _notice("reading from the terminal; end the text with Ctrl-D")
-    data = sys.stdin.buffer.read()
-    name = "stdin.jsonl" if data.lstrip().startswith(b"{") else "stdin"
-    return chain(read_bytes(data, name, notice=_notice), named)
-
-
 def _default(on_terminal: str, elsewhere: str) -> str:
     return on_terminal if sys.stdout.isatty() else elsewhere
 
@@ -319,8 +212,8 @@ def _default(on_terminal: str, elsewhere: str) -> str:
     help="[default: table on a terminal, else csv or turtle]",
 )
 @click.option("--list", "listed", is_flag=True, help="Print the names of the saved queries.")
-@_graph_option
-@_common
+@graph_option
+@common
 def query(
     sparql: str | None, files: tuple[Path, ...], fmt: str | None, graphs: tuple[Path, ...], *, listed: bool
 ) -> None:
@@ -338,7 +231,7 @@ def query(
         return
     if not sparql:
         raise click.UsageError("Missing argument 'QUERY'; --list shows the saved ones.")
-    text = sys.stdin.buffer.read().decode(errors="replace") if sparql == _STDIN else resolve_query(sparql)
+    text = sys.stdin.buffer.read().decode(errors="replace") if sparql == STDIN else resolve_query(sparql)
     result = ask(open_store(_graphs((*files, *graphs))), text)
     chosen = fmt or _default("table", "turtle" if result.kind == "graph" else "csv")
     if chosen == "table":
@@ -357,9 +250,9 @@ def query(
     metavar="FILE",
     help="Explain what is read in this text, not a graph.",
 )
-@_graph_option
-@_rules_option
-@_common
+@graph_option
+@rules_option
+@common
 def explain(
     wanted: tuple[str, ...], text_file: Path | None, graphs: tuple[Path, ...], rule_files: tuple[Path, ...]
 ) -> None:
@@ -383,7 +276,7 @@ def explain(
 def _read_now(reader: Reader, path: Path) -> list[Statement]:
     from kg.statements import collect
 
-    return collect(chain.from_iterable(reader.read(document).found for document in _documents([path])))
+    return collect(chain.from_iterable(reader.read(document).found for document in documents_of([path])))
 
 
 def _stored(paths: Sequence[Path]) -> list[Statement]:
@@ -401,7 +294,7 @@ def _graphs(paths: Sequence[Path]) -> Sequence[Path]:
 
 @cli.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@_common
+@common
 def validate(files: tuple[Path, ...]) -> None:
     """Check graphs against the ontology.
 
@@ -417,7 +310,7 @@ def validate(files: tuple[Path, ...]) -> None:
         click.echo(clean(f"{finding.severity}: {place}: {' '.join(finding.message.split())}{value}"))
     if not report.conforms:
         click.get_current_context().exit(1)
-    if not _quiet():
+    if not quiet():
         click.echo(clean(f"conforms: {', '.join(map(str, paths))}"))
 
 
@@ -441,7 +334,7 @@ def _rdf_files(path: Path) -> list[Path]:
     show_default=True,
     help="The page to write.",
 )
-@_common
+@common
 def view(files: tuple[Path, ...], output: Path) -> None:
     """Make a page to look at.
 
@@ -452,138 +345,9 @@ def view(files: tuple[Path, ...], output: Path) -> None:
     from kg.view import to_html
 
     write_whole({output: to_html(_stored(_graphs(files)))})
-    if not _quiet():
+    if not quiet():
         click.echo(clean(f"wrote {output}"))
 
 
-@cli.command("eval")
-@click.argument("gold", type=click.Path(path_type=Path))
-@click.argument("texts", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--show", is_flag=True, help="Print each fact that was missed, and each that gold does not have."
-)
-@click.option(
-    "-f", "--format", "fmt", type=click.Choice(["table", "json"]), default="table", show_default=True
-)
-@_rules_option
-@_common
-def evaluate(
-    gold: Path, texts: tuple[Path, ...], fmt: str, rule_files: tuple[Path, ...], *, show: bool
-) -> None:
-    """Score what is read in TEXTS against GOLD.
-
-    GOLD holds a JSON object a line: the id of a document, its date, and its facts as kg extract
-    prints them. TEXTS are files or folders, by default the folder of GOLD.
-    """
-    from kg.evaluate import evaluate as score
-    from kg.evaluate import line, read_gold, report, to_json
-    from kg.facts import to_fact
-    from kg.pipeline import Reader
-
-    wanted = {document.id: document for document in read_gold(gold)}
-    reader = Reader.load(rule_files=rule_files)
-    found, read = {}, {}
-    for document in _documents(texts or (gold.parent,)):
-        told = wanted.get(document.source.id)
-        if told is not None:
-            dated = replace(document.source, published=document.source.published or told.published)
-            extraction = reader.read(replace(document, source=dated))
-            found[told.id] = [to_fact(claim, evidence) for claim, evidence in extraction.found]
-            read[told.id] = document.text
-    missing = sorted(wanted.keys() - read.keys())
-    if missing:
-        raise SourceError(
-            f"{gold}: no text is named {missing[0]!r}; name the files or the folder that hold it"
-        )
-    evaluation = score(wanted.values(), found, lies_in=reader.lexicon.is_at, texts=read)
-    if fmt == "json":
-        emit_json(to_json(evaluation))
-        return
-    for sheet in report(evaluation):
-        draw_table(sheet.heads, sheet.rows, title=sheet.title)
-    if show:
-        for title, remarks in (("Missed", evaluation.misses), ("Not in gold", evaluation.extras)):
-            rows = [
-                (r.document, line(r.fact), str(r.fact.get("rule", "")), str(r.fact.get("quote", "")))
-                for r in remarks
-            ]
-            if rows:
-                draw_table(("document", "fact", "rule", "quote"), rows, title=title)
-
-
-# --------------------------------------------------------------------------- rules
-
-
-@cli.group()
-def rules() -> None:
-    """List and test the rules."""
-
-
-@rules.command("list")
-@click.option("--relation", metavar="NAME", help="Only rules that give this relation.")
-@_rules_option
-@_common
-def rules_list(relation: str | None, rule_files: tuple[Path, ...]) -> None:
-    """Print each rule with its relation, its patterns and its place."""
-    from kg.pipeline import Reader
-
-    every = Reader.load(rule_files=rule_files).rules
-    name = (relation or "").removeprefix("auto:")
-    chosen = [rule for rule in every if not name or name in (rule.relation, rule.planned, rule.possible)]
-    if not chosen:
-        known = ", ".join(sorted({rule.relation for rule in every}))
-        raise click.UsageError(f"No rule gives {clean(name)!r}; there are rules for {known}.")
-    rows = [(r.id, r.relation, pattern, f"{r.file}:{r.line}") for r in chosen for pattern in r.patterns]
-    draw_table(("rule", "relation", "pattern", "place"), rows)
-
-
-@rules.command("test")
-@click.argument("chosen", nargs=-1, metavar="[ID_OR_FILE]...")
-@_rules_option
-@_common
-def rules_test(chosen: tuple[str, ...], rule_files: tuple[Path, ...]) -> None:
-    """Hold rules to their examples: all rules, or those named by id or by file.
-
-    A TOML file of one's own is loaded beside the rules of the package.
-    """
-    from kg.examples import check, count
-    from kg.pipeline import Reader
-
-    own = {word: _ids(Path(word)) for word in chosen if word.endswith(".toml") and Path(word).exists()}
-    reader = Reader.load(rule_files=dict.fromkeys([*map(Path, own), *rule_files]))
-    named = (rule for word in chosen for rule in _chosen(word, own.get(word), reader.rules))
-    tested = list(dict.fromkeys(named)) if chosen else reader.rules
-    failures = [f for rule in watched(tested, unit="rules", show=not _quiet()) for f in check(reader, rule)]
-    for failure in failures:
-        file = next((word for word, ids in own.items() if failure.rule.id in ids), failure.rule.file)
-        draw_failure(failure, f"{file}:{failure.rule.line}")
-    number = f"{_counted(len(tested), 'rule')}, {_counted(sum(map(count, tested)), 'example')}"
-    if failures:
-        raise click.ClickException(f"{number}: {len(failures)} failed")
-    if not _quiet():
-        click.echo(f"{number}: all hold")
-
-
-def _chosen(word: str, own: set[str] | None, rules: Sequence[Rule]) -> list[Rule]:
-    """The rules of a file of one's own, of that id, of a family of ids ("plans") or of a file of the package."""
-    if own is not None:
-        return [rule for rule in rules if rule.id in own]
-    found = [rule for rule in rules if word in (rule.id, rule.id.partition("/")[0], rule.file)]
-    if not found:
-        raise click.UsageError(f"{clean(word)} is no rule and no file of rules; kg rules list shows them.")
-    return found
-
-
-def _ids(path: Path) -> set[str]:
-    """The ids in a file of rules, as far as it is one: what is wrong with it is told when it is loaded."""
-    import tomllib
-
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", [])
-    except (OSError, ValueError):
-        return set()
-    return {entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)}
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+for command in (desk.evaluate, desk.coverage, desk.rules, desk.lexicon):
+    cli.add_command(command)

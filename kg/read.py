@@ -96,7 +96,7 @@ def _files(path: Path) -> list[Path]:
     """Return the file itself, or the files that a folder holds."""
     try:
         path.lstat()
-        files = sorted(_walk(path)) if path.is_dir() else [path]
+        files = sorted(files_below(path)) if path.is_dir() else [path]
     except (FileNotFoundError, ValueError) as exc:
         raise SourceError(f"{path}: does not exist; check the path") from exc
     except OSError as exc:
@@ -106,7 +106,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _walk(top: Path) -> Iterator[Path]:
+def files_below(top: Path) -> Iterator[Path]:
     """Yield the files below a folder; a folder that links lead back to is walked once."""
     pending, seen = [top], set[str]()
     while pending:

@@ -118,6 +118,21 @@ def presents() -> frozenset[str]:
     return frozenset(found)
 
 
+def lemma(form: str) -> str:
+    """The first verb that has the form, empty if none has: for a curator, not for reading news."""
+    return _lemmas().get(form, "")
+
+
+@cache
+def _lemmas() -> dict[str, str]:
+    """Every form with its verb: it takes a second, so no reading of a text asks for it."""
+    found: dict[str, str] = {}
+    for verb in _table():
+        for form in forms(verb):
+            found.setdefault(form.text, verb)
+    return found
+
+
 @cache
 def _table() -> dict[str, str]:
     """Each verb with the rest of its line: splitting that can wait until it is asked for."""

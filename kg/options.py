@@ -1,0 +1,129 @@
+"""What all commands share: their options, their failures, and the documents that they read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kg.model import CurationError, Document, KgError
+from kg.terminal import clean
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: What stands for standard input among paths.
+STDIN = "-"
+
+
+class Commands(click.Group):
+    """Commands in the order of their work, whose every failure is one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click has it
+        """The commands as they are written below."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted", err=True)
+            ctx.exit(130)
+        except KgError as exc:
+            if ctx.meta.get("kg.debug"):
+                raise
+            if isinstance(exc, CurationError):
+                click.echo(clean(str(exc)), err=True)
+                raise click.ClickException(
+                    f"{counted(len(exc.faults), 'fault')} in rules or lexicon; mend and run again"
+                ) from exc
+            raise click.ClickException(clean(" ".join(str(exc).split()))) from exc
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except OSError as exc:
+            if ctx.meta.get("kg.debug"):
+                raise
+            where = clean(f"{exc.filename}: " if exc.filename else "")
+            raise click.ClickException(f"{where}cannot be read or written ({exc.strerror})") from exc
+        except MemoryError as exc:
+            raise click.ClickException("there is not enough memory; give fewer or shorter texts") from exc
+        except Exception as exc:
+            if ctx.meta.get("kg.debug"):
+                raise
+            fault = clean(" ".join(f"{type(exc).__name__}: {exc}".split()))
+            raise click.ClickException(
+                f"this should not happen ({fault}); run again with --debug and report it"
+            ) from exc
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value:
+        ctx.meta[f"kg.{param.name}"] = value
+
+
+def common(command: F) -> F:
+    """The flags that every command takes."""
+    for option in (
+        click.option(
+            "--debug", is_flag=True, expose_value=False, callback=_remember, help="Show tracebacks."
+        ),
+        click.option(
+            "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Print results alone."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def quiet() -> bool:
+    """Whether results alone are to be printed."""
+    return bool(click.get_current_context().meta.get("kg.quiet"))
+
+
+def notice(text: str) -> None:
+    """Tell the person at the terminal what was done otherwise than might have been meant."""
+    if not quiet():
+        click.echo(f"Notice: {clean(text)}", err=True)
+
+
+rules_option = click.option(
+    "--rules",
+    "rule_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file with rules of one's own, beside those of the package; may be given again.",
+)
+graph_option = click.option(
+    "-g",
+    "--graph",
+    "graphs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="An RDF file or a folder of them; may be given again.  [default: graphs]",
+)
+
+
+def documents_of(paths: Sequence[Path]) -> Iterator[Document]:
+    """The documents of standard input, where a path says so, and of the files."""
+    from kg.read import read_bytes, read_sources
+
+    files = [path for path in paths if str(path) != STDIN]
+    named = read_sources(files, notice=notice) if files else iter(())  # paths are checked here and now
+    if len(files) == len(paths):
+        return named
+    if sys.stdin.isatty():
+        notice("reading from the terminal; end the text with Ctrl-D")
+    data = sys.stdin.buffer.read()
+    name = "stdin.jsonl" if data.lstrip().startswith(b"{") else "stdin"
+    return chain(read_bytes(data, name, notice=notice), named)
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: ``1 rule``, ``1,200 rules``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
