@@ -12,17 +12,21 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from kg.clauses import DROPPED, clause, find_subject
+from kg.frames import Role, fill
 from kg.model import Mention
 from kg.patterns import Compiled, Compiler, variants
-from kg.rules import Element, Match, Rule
+from kg.rules import Element, Match, Rule, Slot, Verb, Word
+from kg.series import respective, series
 
 _DATE_ROLES = {
     "by": ("by", "at"),
     "since": ("since", "at"),
     "until": ("until", "by"),
-    "period": ("at", "since", "by"),
+    "period": ("at", "by"),
     "date": ("at", "by", "since"),
 }
+#: What a clause may leave out, and the text still tells.
+_LEFT_OUT = ("subject", "object", "successor")
 #: Slots without which there is no claim.
 _NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
 
@@ -60,17 +64,28 @@ class Matcher:
                 if i in searched or any(need.isdisjoint(present) for need in self._needs_of(i)):
                     continue
                 compiled = self._compiled(i)
-                if compiled.verbal:
+                if compiled.roles:
+                    searched.add(i)
+                    yield from self._framed(compiled, mentions, string)
+                elif compiled.verbal:
                     at = string.find(char)
                     while at >= 0:
                         yield from self._verbal(compiled, mentions, string, at)
                         at = string.find(char, at + 1)
                 else:
                     searched.add(i)
-                    for found in _regex(compiled.body).finditer(string):
+                    for found in _searched(compiled, string):
                         yield from self._finish(
                             compiled, mentions, string, [found], found.start(), found.end(), None
                         )
+
+    def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
+        """Whether a sentence has something that could be this element of a pattern, wherever it stands."""
+        return not self._compiler.symbols(element).isdisjoint(self._compiler.write(mentions))
+
+    def is_function(self, element: Element) -> bool:
+        """Whether an element is a word like "di", that tells no rule from another."""
+        return isinstance(element, Word) and self._compiler.is_function(element)
 
     def _needs_of(self, i: int) -> tuple[frozenset[str], ...]:
         """What a sentence must hold besides the gate: a glance that saves most compiling and searching."""
@@ -82,6 +97,32 @@ class Matcher:
         if i not in self._ready:
             self._ready[i] = self._compiler.compile(*self._variants[i])
         return self._ready[i]
+
+    def _framed(self, compiled: Compiled, mentions: Sequence[Mention], string: str) -> Iterator[Match]:
+        roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
+        for trigger in _regex(compiled.body).finditer(string):
+            verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
+            subject: tuple[int, ...] | None = None
+            if compiled.subject is not None and verb is not None:
+                subject = self._subject(compiled.subject, mentions, verb)
+                if subject is None:
+                    continue
+            for found in fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions)):
+                spans = [trigger.span(), *(m.span() for m in found)]
+                ends = [*(subject or ()), *(start for start, _ in spans)]
+                yield from self._finish(
+                    compiled,
+                    mentions,
+                    string,
+                    [trigger, *found],
+                    min(ends),
+                    max(b for _, b in spans),
+                    verb,
+                    subject,
+                )
+
+    def _subject(self, slot: Slot, mentions: Sequence[Mention], verb: int) -> tuple[int, ...] | None:
+        return find_subject(mentions, verb, lambda m: self._compiler.accepts(m, slot))
 
     def _verbal(
         self, compiled: Compiled, mentions: Sequence[Mention], string: str, at: int
@@ -97,9 +138,8 @@ class Matcher:
                 return
             found.append(left)
             start = left.start()
-        elif compiled.subject is not None:
-            slot = compiled.subject
-            subject = find_subject(mentions, at, lambda m: self._compiler.accepts(m, slot))
+        if compiled.subject is not None:
+            subject = self._subject(compiled.subject, mentions, at)
             if subject is None:
                 return
             start = min((*subject, at))
@@ -116,8 +156,11 @@ class Matcher:
         verb: int | None,
         subject: tuple[int, ...] | None = None,
     ) -> Iterator[Match]:
-        """A match with its adjuncts, unless "ex" or a word of ``unless`` stands before it."""
+        """A match with its adjuncts, unless "ex" stands before it, or a word of ``unless`` before or in it."""
         if start and mentions[start - 1].symbol == "ex":
+            return
+        following = [m.lemma for m in mentions[end : end + 2]]
+        if {"".join(following[:1]), " ".join(following)} & set(compiled.rule.unless_next):
             return
         spans = {name: span for m in found for name, span in _spans(m)}
         start, end = _take_adjuncts(compiled, mentions, string, spans, start, end, verb)
@@ -126,10 +169,19 @@ class Matcher:
         if any(not indices and name in _NEEDED for name, indices in filled.items()):
             return
         arguments = {name: indices for name, indices in filled.items() if indices}
+        if compiled.subject is not None and subject == DROPPED and compiled.subject.name not in _LEFT_OUT:
+            return
         if compiled.subject is not None:
             arguments[compiled.subject.name] = DROPPED if subject is None else subject
-        if not any(m.lemma in compiled.rule.unless for m in mentions[max(0, start - 3) : start]):
-            yield Match(compiled.rule, mentions, arguments, texts, start, end, verb)
+        if not any(m.lemma in compiled.rule.unless for m in mentions[_reach(mentions, start) : end]):
+            match = Match(compiled.rule, mentions, arguments, texts, start, end, verb)
+            dealt = respective(match)
+            yield from dealt or (match,)
+            yield from (
+                ()
+                if dealt
+                else series(match, lambda name, m: self._compiler.accepts(m, compiled.slots[name]))
+            )
 
     def _fill(
         self, compiled: Compiled, mentions: Sequence[Mention], name: str, span: tuple[int, int]
@@ -141,9 +193,22 @@ class Matcher:
             for k in range(*span)
             if self._compiler.accepts(mentions[k], slot) and _in_role(name, mentions, k)
         )
-        if len(indices) > 1 and name in compiled.introduced and not _is_plural(mentions, span[1]):
+        one_noun = len({mentions[k].end for k in indices}) == 1  # "le due case tedesche"
+        several = one_noun or (slot.classes != ("Epithet",) and _is_plural(mentions, span[1]))
+        if name in compiled.introduced and not several:
             return indices[-1:]  # "Stellantis e Catl, colosso cinese": only the last is one
+        before = mentions[span[0] - 1].sense if span[0] else None
+        if name in compiled.attributed and before is not None and before.number == "s":
+            return indices[:1]  # "la cinese Geely e Mercedes"
         return indices
+
+
+def _reach(mentions: Sequence[Mention], start: int) -> int:
+    """How far before a match the words of ``unless`` undo it: three mentions, within its part of the sentence."""
+    first = start
+    while first and first > start - 3 and mentions[first - 1].role != ";":
+        first -= 1
+    return first
 
 
 def _take_adjuncts(
@@ -215,13 +280,26 @@ def _opens(found: re.Match[str], mentions: Sequence[Mention], first: int) -> boo
     names = [name for name, _ in _spans(found)]
     at = found.start()
     heads_clause = at == first and (at == 0 or mentions[at - 1].role != "v")
-    return "place" not in names or heads_clause or mentions[at - 1].role in ",&"
+    of_metric = "Metric" in (m.symbol for m in mentions[first:at])  # "le vendite in Italia sono salite"
+    return {"place", "object"}.isdisjoint(names) or heads_clause or of_metric or mentions[at - 1].role in ",&"
 
 
 def _free(found: re.Match[str], spans: dict[str, tuple[int, int]], taken: list[tuple[int, int]]) -> bool:
     """Whether an adjunct adds something: slots of its own, in words that no other slot has."""
     new = [s for name, s in _spans(found) if name not in spans]
     return len(new) > 0 and all(b <= i or j <= a for a, b in new for i, j in taken)
+
+
+def _searched(compiled: Compiled, string: str) -> Iterator[re.Match[str]]:
+    """Where a pattern stands; one that takes the first of a list also begins within it: "la cinese BYD e la coreana Kia"."""
+    pattern = _regex(compiled.body)
+    if not compiled.attributed:
+        yield from pattern.finditer(string)
+        return
+    found = pattern.search(string)
+    while found:
+        yield found
+        found = pattern.search(string, found.start() + 1)
 
 
 @cache

@@ -9,15 +9,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from kg.model import Mention
-from kg.rules import KINDS, REFLEXIVE, Comma, Element, Gap, Group, Rule, Slot, Verb, Word, walk
+from kg.model import Mention, Value
+from kg.rules import (
+    KINDS,
+    MEASURES,
+    REFLEXIVE,
+    VOICES,
+    Comma,
+    Element,
+    Gap,
+    Group,
+    Plus,
+    Rule,
+    Slot,
+    Verb,
+    Word,
+    parts_of,
+    walk,
+)
 
 #: Symbols are written where no metacharacter is, and past the first plane: there the regular
 #: expressions compile without a bitmap of 65,536 characters for each class.
 _FIRST = 0x20000
 _PREPOSITIONS = ("di", "a", "da", "in", "con", "su", "per", "tra")
+_MEASURED = frozenset(unit for units in MEASURES.values() for unit in units)
+_CAR_PRICES = (4_000, 4_000_000)  # what cars cost, in any of the currencies that they are priced in
+#: The voice of a verb that is the trigger of a frame.
+ANY = "any"
 _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
 
 
@@ -25,7 +45,8 @@ _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
 class Compiled:
     """One pattern of one rule as regular expressions; ``gate`` are the symbols one of which must be there.
 
-    They are compiled when a sentence first opens the gate: most rules never meet most texts.
+    They are compiled when a sentence first opens the gate: most rules never meet most texts. A frame
+    has its trigger as ``body`` and ``roles``: each with and without its preposition, and whether it must be there.
     """
 
     rule: Rule
@@ -37,6 +58,8 @@ class Compiled:
     adjuncts: tuple[tuple[str, bool], ...] = ()
     slots: dict[str, Slot] = field(default_factory=dict)
     introduced: frozenset[str] = frozenset()
+    roles: tuple[tuple[str, str, bool], ...] = ()
+    attributed: frozenset[str] = frozenset()
 
 
 class Compiler:
@@ -72,23 +95,34 @@ class Compiler:
 
     def gate(self, elements: Sequence[Element]) -> str:
         """The symbols one of which a sentence must have: of the first verb, else of the most telling element."""
-        core, _ = _split_adjuncts(tuple(elements))
+        core = trigger_of(elements) if is_frame(elements) else _split_adjuncts(tuple(elements))[0]
         verb = next((e for e in core if isinstance(e, Verb)), None)
         if verb is not None:
-            return self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
+            return self._chars(tuple(_verb_symbols(verb)))
         return self._gate(core)
 
     def needs(self, elements: tuple[Element, ...]) -> tuple[frozenset[str], ...]:
         """One set of symbols for each element that a sentence must show; a subject before its verb may be left out."""
+        if is_frame(elements):
+            trigger = trigger_of(elements)
+            roles = (e for part in parts_of(elements) if part != trigger for e in part)
+            telling = (e for e in chain(trigger, roles) if isinstance(e, Slot | Word))
+            return tuple(self.symbols(e) for e in telling if isinstance(e, Slot) or not self.is_function(e))
         core, _ = _split_adjuncts(elements)
-        clausal = len(core) > 1 and isinstance(core[0], Slot) and isinstance(core[1], Verb)
-        found: list[frozenset[str]] = []
-        for element in core[1:] if clausal else core:
-            if isinstance(element, Slot) and element.classes != ("Clause",):
-                found.append(self._charset(self._expand(element.classes)))
-            elif isinstance(element, Word):
-                found.append(self._charset(self._word_symbols(element.forms)))
-        return tuple(found)
+        clausal = _is_clausal(core)
+        return tuple(self.symbols(e) for e in (core[1:] if clausal else core) if isinstance(e, Slot | Word))
+
+    def symbols(self, element: Slot | Verb | Word) -> frozenset[str]:
+        """Every character that the element can be; of a verb, in any voice."""
+        match element:
+            case Slot(_, ("Clause",)):
+                return frozenset(self._alphabet.values())
+            case Slot(_, classes):
+                return self._charset(self._expand(classes))
+            case Verb(lemmas):
+                return self._charset(tuple(_verb_symbols(Verb(lemmas, ANY))))
+            case Word(forms):
+                return self._charset(self._word_symbols(forms))
 
     def _charset(self, symbols: tuple[str, ...]) -> frozenset[str]:
         if symbols not in self._sets:
@@ -97,12 +131,17 @@ class Compiler:
 
     def compile(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
         """One variant of one pattern of a rule."""
+        if is_frame(elements):
+            return self._frame(rule, elements)
         core, adjuncts = _split_adjuncts(elements)
         slots = {e.name: e for e in walk(elements) if isinstance(e, Slot)}
         extra = tuple((self._sequence(a, lead=False), _may_precede(a)) for a in adjuncts)
         at = next((i for i, e in enumerate(core) if isinstance(e, Verb)), None)
         pairs = pairwise(core)
         introduced = frozenset(a.name for a, b in pairs if isinstance(a, Slot) and _modifies_last(a, b))
+        attributed = frozenset(
+            b.name for a, b in pairwise(core) if isinstance(b, Slot) and isinstance(a, Slot) and _is_adjective(a)
+        )
         if at is None:
             return Compiled(
                 rule,
@@ -114,30 +153,51 @@ class Compiler:
                 extra,
                 slots,
                 introduced,
+                attributed=attributed,
             )
         verb, before, after = core[at], core[:at], core[at + 1 :]
         assert isinstance(verb, Verb)
-        gate = self._chars(tuple(_verb_symbol(lemma, verb.voice) for lemma in verb.lemmas))
+        gate = self._chars(tuple(_verb_symbols(verb)))
         body = self._sequence(after, lead=True, after_verb=True)
         subject, left = None, ""
-        if len(before) == 1 and isinstance(before[0], Slot):
+        if _is_clausal(core):
+            assert isinstance(before[0], Slot)
             subject = before[0]
+            left = self._sequence(before[1:], lead=False) + self._skip + r"\Z" if before[1:] else ""
         elif before:
             left = self._sequence(before, lead=False) + self._insertion + self._skip + r"\Z"
-        return Compiled(rule, gate, True, body, subject, left, extra, slots, introduced)
+        return Compiled(
+            rule, gate, True, body, subject, left, extra, slots, introduced, attributed=attributed
+        )
+
+    def _frame(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
+        parts, trigger = parts_of(elements), trigger_of(elements)
+        subject = parts[0][0] if parts[0] != trigger and isinstance(parts[0][0], Slot) else None
+        roles = []
+        for part in parts[1 if subject is None else 2 :]:
+            option = part[0] if len(part) == 1 and isinstance(part[0], Group) and part[0].optional else None
+            inside = option.branches[0] if option is not None else part
+            bare = inside[1:] if isinstance(inside[0], Word) and self.is_function(inside[0]) else inside
+            pattern, without = (self._sequence(p, lead=False) for p in (inside, bare or inside))
+            roles.append((pattern, without, option is None))
+        slots = {e.name: e for e in walk(elements) if isinstance(e, Slot)}
+        body = self._sequence(trigger, lead=False)
+        return Compiled(
+            rule, self.gate(elements), False, body, subject, "", (), slots, frozenset(), roles=tuple(roles)
+        )
 
     def _sequence(self, elements: Sequence[Element], *, lead: bool, after_verb: bool = False) -> str:
         parts: list[str] = []
         for i, element in enumerate(elements):
             between = i > 0 or lead
             if between and after_verb:
-                parts.append(self._adjunct_between)
+                parts.append(self._adjunct_between + self._aside)
             right_after = after_verb
             may_be_missing = isinstance(element, Group) and element.optional
             after_verb = isinstance(element, Verb) or (right_after and may_be_missing)
             if between and not isinstance(element, Comma | Gap):
                 if i and isinstance(elements[i - 1], Slot):
-                    parts.append(self._insertion)
+                    parts.append(self._home + self._insertion)
                 prepositional = isinstance(element, Word) and element.forms[0] in _PREPOSITIONS
                 if not may_be_missing and not (right_after and prepositional):
                     parts.append(self._skip)
@@ -150,14 +210,16 @@ class Compiler:
                 return f"(?P<{name}>[^{self._set((';',))}]+)"
             case Slot(name, classes):
                 return f"(?P<{name}>{self._slot(classes, guarded=guarded)})"
-            case Verb(lemmas, voice):
-                return f"[{self._set(tuple(_verb_symbol(lemma, voice) for lemma in lemmas))}]"
+            case Verb():
+                return f"[{self._set(tuple(_verb_symbols(element)))}]"
             case Word(forms):
                 return f"[{self._set(self._word_symbols(forms))}]"
             case Gap(length):
                 return f"[^{self._set((';', ':', 'relative', 'subordinator'))}]{{0,{length}}}?"
             case Comma(mark):
                 return f"[{self._set((mark,))}]"
+            case Plus():
+                return ""
             case Group(branches, optional):
                 inside = "|".join(self._sequence(b, lead=optional) for b in branches)
                 return f"(?:{inside}){'?' if optional else ''}"
@@ -169,8 +231,9 @@ class Compiler:
             return one
         comma, and_, skip = self._set((",",)), self._set(("&",)), self._skip
         preposition = f"[{self._preposition}]?"
-        more = f"{skip}[{comma}]{preposition}{skip}{one}"
-        last = f"{skip}[{comma}]?[{and_}]{preposition}{skip}{one}"
+        share = f"(?:[{self._set(('con', 'a'))}][{self._set(('Percent',))}])?"  # "Geely con il 14% e Mercedes"
+        more = f"{share}{skip}[{comma}{and_}]{preposition}{skip}{one}"
+        last = f"{share}{skip}[{comma}]?[{and_}]{preposition}{skip}{one}"
         guard = f"(?![{self._verbs}])" if guarded else ""
         return f"{one}(?:(?:{more}){{0,12}}{last}{guard})?"
 
@@ -204,7 +267,7 @@ class Compiler:
     @cached_property
     def _skip(self) -> str:
         """Up to two words that a pattern passes over."""
-        passed_over = ("word", "Nationality", "Demonym", "cue")
+        passed_over = ("word", "Nationality", "Demonym", "cue", "ne")
         skipped = (s for s in self._alphabet if s in passed_over or s.startswith(("word:", "Descriptor=")))
         return f"[{self._set(tuple(skipped))}]{{0,2}}?"
 
@@ -229,9 +292,24 @@ class Compiler:
 
     @cached_property
     def _insertion(self) -> str:
-        """A short apposition between commas: ", startup cinese,"."""
+        """A short apposition between commas: ", startup cinese,", or a relative clause: ", che ha sede a Torino,"."""
         comma, hard = self._set((",",)), self._set((",", ";")) + self._verbs
-        return f"(?:[{comma}][^{hard}]{{1,8}}[{comma}])??"
+        relative = (
+            f"[{self._preposition}]?[{self._set(('relative',))}][^{self._set((',', ';', ':'))}]{{1,12}}"
+        )
+        return f"(?:[{comma}](?:[^{hard}]{{1,8}}|{relative})[{comma}])??"
+
+    @cached_property
+    def _aside(self) -> str:
+        """What stands between commas after a verb: "hanno annunciato, a poche ore di distanza, un accordo"."""
+        comma, hard = self._set((",",)), self._set((",", ";", "relative")) + self._verbs
+        return f"(?:[{comma}][^{hard}]{{1,12}}[{comma}])??"
+
+    @cached_property
+    def _home(self) -> str:
+        """The town that only tells which: "la casa di Maranello, di cui…"."""
+        described = self._set(tuple(s for s in self._alphabet if s.endswith(":described")))
+        return f"(?:(?<=[{described}])[{self._set(('di',))}][{self._set(('Place', 'Power'))}])??"
 
     @cached_property
     def _adjunct_between(self) -> str:
@@ -241,21 +319,22 @@ class Compiler:
 
     def _gate(self, elements: Sequence[Element]) -> str:
         """The symbols of the most telling element: a word, else a value, else the first slot."""
-        words = [e for e in elements if isinstance(e, Word) and not self._is_function(e)]
+        words = [e for e in elements if isinstance(e, Word) and not self.is_function(e)]
         if words:
             return self._chars(self._word_symbols(words[0].forms))
-        slots = [e for e in elements if isinstance(e, Slot)]
+        slots = [e for e in elements if isinstance(e, Slot) and e.classes != ("Clause",)]
         telling = [
             s for s in slots if all(x in _VALUES or x.startswith("Metric=") for x in self._expand(s.classes))
         ] or slots
-        return self._chars(self._expand(telling[0].classes))
+        return self._chars(self._expand(telling[0].classes)) if telling else ""
 
     def _word_symbols(self, forms: Iterable[str]) -> tuple[str, ...]:
         symbols = [symbol for form in forms for symbol in self._words(form)]
         common = [s.replace("Descriptor=", "Common=") for s in symbols if s.startswith("Descriptor=")]
         return (*symbols, *common)
 
-    def _is_function(self, word: Word) -> bool:
+    def is_function(self, word: Word) -> bool:
+        """Whether a word of a pattern is a preposition or the like."""
         return any(
             ":" not in symbol and "=" not in symbol for form in word.forms for symbol in self._words(form)
         )
@@ -271,6 +350,8 @@ def variants(elements: tuple[Element, ...], *, passive: bool) -> Iterator[tuple[
     "{A} <V> in {B}" is also "{B} in cui {A} <V>".
     """
     yield elements
+    if is_frame(elements):
+        return
     core, adjuncts = _split_adjuncts(elements)
     if not passive or len(core) < 3 or not isinstance(core[0], Slot) or not isinstance(core[1], Verb):
         return
@@ -289,6 +370,12 @@ def variants(elements: tuple[Element, ...], *, passive: bool) -> Iterator[tuple[
         yield (*direct, Word(("che",)), agent, verb, *after, *ending)
     elif len(rest) == 2 and isinstance(rest[0], Word) and isinstance(rest[1], Slot):
         yield (rest[1], rest[0], Word(("cui",)), agent, verb, *ending)
+
+
+def _is_clausal(core: Sequence[Element]) -> bool:
+    """Whether a pattern begins with the subject of its verb, which the clause may leave out or hide."""
+    clitic = len(core) > 2 and isinstance(core[1], Word) and core[1].forms == ("ne",)
+    return isinstance(core[0], Slot) and len(core) > 1 and isinstance(core[1 + clitic], Verb)
 
 
 def _end_of_direct_object(rest: tuple[Element, ...]) -> int:
@@ -317,17 +404,44 @@ def _split_adjuncts(elements: tuple[Element, ...]) -> tuple[tuple[Element, ...],
 
 def _may_precede(elements: tuple[Element, ...]) -> bool:
     """Whether an adjunct may also stand before: a date, or a place that opens the clause ("In Ungheria BYD…")."""
-    slots = [e for e in elements if isinstance(e, Slot)]
-    words = [e for e in elements if not isinstance(e, Slot)]
-    if len(slots) != 1 or not all(isinstance(w, Word) for w in words):
+    if len(elements) > 2 and isinstance(elements[0], Group):
+        return _may_precede(elements[1:])
+    first, rest = elements[0], elements[1:]
+    if isinstance(first, Slot):
+        return first.classes == ("Date",) and not rest
+    where = rest[0] if rest else None
+    if not isinstance(first, Word) or not isinstance(where, Slot):
         return False
-    return slots[0].classes == ("Date",) or (slots[0].classes == ("Place",) and len(elements) > 1)
+    return where.classes == ("Date",) or set(where.classes) <= {"Place", "Facility"}
 
 
 def _modifies_last(slot: Slot, following: Element) -> bool:
     """Whether what follows a list goes with its last member: an apposition, a nationality, the town of a "casa"."""
     nationality = isinstance(following, Slot) and following.classes == ("Nationality",)
     return isinstance(following, Comma) or nationality or slot.classes == ("Epithet",)
+
+
+def is_frame(elements: Iterable[Element]) -> bool:
+    """Whether a pattern is a frame: a trigger and roles in any order."""
+    return any(isinstance(e, Plus) for e in elements)
+
+
+def trigger_of(elements: Iterable[Element]) -> tuple[Element, ...]:
+    """The trigger of a frame, its verb in any voice but one that is written."""
+    first, *others = parts_of(elements)
+    has_subject = len(first) == 1 and isinstance(first[0], Slot) and others and isinstance(others[0][0], Verb)
+    chosen = others[0] if has_subject else first
+    return tuple(Verb(e.lemmas, ANY) if isinstance(e, Verb) and e.voice == "active" else e for e in chosen)
+
+
+def _verb_symbols(verb: Verb) -> Iterator[str]:
+    voices = VOICES if verb.voice == ANY else (verb.voice,)
+    return (_verb_symbol(lemma, voice) for lemma in verb.lemmas for voice in voices)
+
+
+def _is_adjective(slot: Slot) -> bool:
+    """Whether a slot is of nationality words, which go with the first name of a list if they are of one."""
+    return slot.classes in (("Nationality",), ("Demonym",))
 
 
 def _verb_symbol(lemma: str, voice: str) -> str:
@@ -342,9 +456,15 @@ def _in_kinds(symbol: str) -> tuple[str, ...]:
 
 
 def _symbol(mention: Mention) -> str:
-    """A descriptor is also the word that it is, a metric which one it is, so that a pattern can name it."""
-    return (
-        f"{mention.symbol}={mention.lemma}"
-        if mention.symbol in ("Descriptor", "Common", "Metric")
-        else mention.symbol
-    )
+    """A descriptor is also the word that it is, a metric which one it is, a quantity what it measures."""
+    if mention.symbol in ("Descriptor", "Common", "Metric"):
+        return f"{mention.symbol}={mention.lemma}"
+    return mention.symbol if mention.value is None else _value_symbol(mention.symbol, mention.value)
+
+
+def _value_symbol(symbol: str, value: Value) -> str:
+    if symbol == "Quantity" and value.unit in _MEASURED:
+        return f"Quantity={value.unit}"
+    if symbol == "Money" and value.number is not None and _CAR_PRICES[0] <= value.number < _CAR_PRICES[1]:
+        return "Money=car"
+    return symbol

@@ -12,12 +12,17 @@ A pattern looks like the sentence it finds::
 ``word``, ``(a|b)``         this word, one of these; ``@name`` a class of ``[words]``
 ``di a da in con su per``   a preposition with or without its article ("del", "nella")
 ``[...]``                   may be missing; at the end of a pattern it may stand anywhere in the rest of the clause
+``{value:Distance}``        a quantity by what it measures (see ``MEASURES``); ``CarPrice`` is a sum that a car can
+                            cost; ``{unit:Distance}`` lends its unit to a bare number ("400 km, la seconda 300")
 ``{value:Figure}``          a figure's value; ``{loss:Money}`` one below zero,
                             ``{change:Percent}`` and ``{fall:Percent}`` its change up or down,
+                            ``{delta:Change}`` one that has its sign ("+7%", "il 7% in meno"),
                             ``{metric:Metric}`` a metric, ``{metric:price}`` this one
 ``...`` ``...8``            up to five (eight) words of any kind within the clause
 ``,`` ``:``                 a comma, dash or bracket; a colon
 ``%name``                   the text of that name in ``[parts]`` of the same file
+``+``                       parts a frame: what stands between two of them may be anywhere in the clause of the
+                            first (the trigger, in any voice; or the second, if the first is its subject alone)
 ==========================  =====================================================================
 
 Classes of verbs and words are written in ``_classes.toml`` for all files, or in the file that uses them.
@@ -36,13 +41,33 @@ from itertools import chain
 
 from kg.model import CurationError, Factuality, Fault, Mention
 
+#: Quantities by what they measure: "{value:Distance}" is one in kilometres.
+MEASURES: Mapping[str, tuple[str, ...]] = {
+    "Horsepower": ("[HP_M]",),
+    "Kilowatts": ("kW",),
+    "Energy": ("kW.h",),
+    "Torque": ("N.m",),
+    "Distance": ("km",),
+    "Speed": ("km/h",),
+    "Volume": ("L",),
+    "Length": ("m", "cm", "mm"),
+    "Seconds": ("s",),
+    "Minutes": ("min", "h"),
+    "Vehicles": ("{vehicle}",),
+    "Jobs": ("{job}",),
+    "People": ("{person}",),
+}
+_MEASURED = {kind: tuple(f"Quantity={unit}" for unit in units) for kind, units in MEASURES.items()}
 #: Kinds of slot that are not classes of the lexicon, with the symbols that each stands for.
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "Figure": ("Percent", "Money", "Quantity", "Number"),
-    "Percent": ("Percent",),
-    "Money": ("Money",),
-    "Quantity": ("Quantity",),
-    "Number": ("Number",),
+    **_MEASURED,
+    "Figure": ("Percent", "Money", "Money=car", "Quantity", *chain(*_MEASURED.values()), "Number", "Sum"),
+    "Percent": ("Percent", "Change"),
+    "Change": ("Change",),
+    "Money": ("Money", "Money=car", "Sum"),
+    "CarPrice": ("Money=car",),
+    "Quantity": ("Quantity", *chain(*_MEASURED.values())),
+    "Number": ("Number", "Sum"),
     "Date": ("Date",),
     "Metric": ("Metric",),
     "Nationality": ("Nationality",),
@@ -55,7 +80,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "Clause": (),
 }
 Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
-_VOICES = ("active", "passive", "reflexive")
+VOICES = ("active", "passive", "reflexive")
 _GAP = 5
 #: Marks a verb that is meant with "si": "attestarsi" is "attestare+si".
 REFLEXIVE = "+si"
@@ -99,6 +124,11 @@ class Comma:
 
 
 @dataclass(frozen=True, slots=True)
+class Plus:
+    """``+``, between the trigger of a frame and its roles."""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """``[...]`` when ``optional``, else ``(... | ...)``."""
 
@@ -106,7 +136,7 @@ class Group:
     optional: bool = False
 
 
-Element = Slot | Verb | Word | Gap | Comma | Group
+Element = Slot | Verb | Word | Gap | Comma | Plus | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +145,16 @@ class Rule:
 
     ``relation`` is what a done deed is called; ``planned`` and ``possible``
     rename one that is intended or weighed, ``past`` one
-    that is over; ``named`` wants both ends to have names. ``factuality`` is what the words of
+    that is over; ``named`` wants both ends to have names, ``definite`` an object that is known already
+    ("la joint venture con…", not "una"). ``factuality`` is what the words of
     the pattern themselves say ("piano di": Planned). ``implied`` tells where an
     argument that the pattern does not name comes from: ``employer`` of the
-    subject, the ``deed`` last planned, the ``maker`` in the name of a model, the ``topic``, or a class: the thing of that class spoken of. ``unless`` are words
-    before the match that undo it; without ``passive`` only the pattern
-    as written is tried.
+    subject (``workplace``: or where it worked last; ``chair``: what the ``{_predecessor}`` led), the ``deed`` last planned, the ``maker`` in the name of a model or of the ``{_car}`` (``car``), the ``topic``, the ``site`` spoken of, its ``holder``, the ``doer`` of the deed told before, the
+    ``antecedent`` of "ne", the ``others`` of a list of equals, the ``relative``
+    of a marque that the text has named, the ``parent``: that or whom it is speaking of, or classes ("Automaker|Brand"): the thing of them spoken of. ``unless`` are words
+    before the match or in it that undo it, ``unless_next`` right after it; without ``passive`` only
+    the pattern as written is tried. A ``forecast`` tells of what no one does ("i ricavi
+    saliranno"): Predicted, where a deed would be Planned.
     """
 
     id: str
@@ -133,11 +167,14 @@ class Rule:
     possible: str = ""
     past: str = ""
     named: bool = False
+    definite: bool = False
     factuality: str = ""
     metric: str = ""
     implied: tuple[tuple[str, str], ...] = ()
     unless: tuple[str, ...] = ()
+    unless_next: tuple[str, ...] = ()
     passive: bool = True
+    forecast: bool = False
     file: str = ""
     line: int = 0
     elements: tuple[tuple[Element, ...], ...] = field(default=(), compare=False, repr=False)
@@ -295,17 +332,20 @@ def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Itera
             possible=entry.get("possible", "").removeprefix("auto:"),
             past=entry.get("past", "").removeprefix("auto:"),
             named=entry.get("named", False),
+            definite=entry.get("definite", False),
             factuality=entry.get("factuality", ""),
             metric=entry.get("metric", "").removeprefix("auto:"),
             implied=tuple(sorted(entry.get("implied", {}).items())),
             unless=tuple(entry.get("unless", ())),
+            unless_next=tuple(entry.get("unless_next", ())),
             passive=entry.get("passive", True),
+            forecast=entry.get("forecast", False),
             file=path.name,
             line=place,
             elements=tuple(elements),
         )
         if len(elements) == len(patterns):
-            faults.extend(Fault(path.name, place, f"{rule.id}: {p}") for p in _missing_arguments(rule))
+            faults.extend(Fault(path.name, place, f"{rule.id}: {p}") for p in missing_arguments(rule))
         yield rule
 
 
@@ -329,13 +369,29 @@ def _problems(entry: dict[str, object]) -> Iterator[str]:
         yield f"{name}: {key!r} is no part of a rule; expected {', '.join(sorted(_WRITTEN))}"
 
 
-def _missing_arguments(rule: Rule) -> Iterator[str]:
+def parts_of(elements: Iterable[Element]) -> list[tuple[Element, ...]]:
+    """What stands between the ``+`` of a frame; of any other pattern, the whole of it."""
+    parts: list[list[Element]] = [[]]
+    for element in elements:
+        if isinstance(element, Plus):
+            parts.append([])
+        else:
+            parts[-1].append(element)
+    return [tuple(part) for part in parts if part]
+
+
+def missing_arguments(rule: Rule) -> Iterator[str]:
+    """What a rule lacks to claim anything, a message for each."""
     implied = {name for name, _ in rule.implied}
     for pattern, elements in zip(rule.patterns, rule.elements, strict=True):
         slots = [e.name for e in walk(elements) if isinstance(e, Slot)]
         telling = (e for e in walk(elements) if not isinstance(e, Slot) or e.classes[0] in KINDS)
-        if not implied and not any(isinstance(e, Verb | Word | Slot) for e in telling):
+        bracketed = sum(isinstance(e, Comma) for e in elements) > 1  # "Max Verstappen (Red Bull)"
+        if not implied and not bracketed and not any(isinstance(e, Verb | Word | Slot) for e in telling):
             yield f"{pattern!r} has neither a verb nor a word to start from"
+        first, *others = parts_of(elements)
+        if others and not (any(isinstance(e, Verb | Word) for e in first) or isinstance(others[0][0], Verb)):
+            yield f"{pattern!r} has no trigger; begin the frame with a verb or a word, or {{subject:Class}} + <verb>"
         given = implied | set(slots)
         if "subject" not in given:
             yield f"no slot for the subject in {pattern!r}; write {{subject:Class}}"
@@ -352,7 +408,7 @@ def _line_of(text: str, place: int, pattern: str) -> int:
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<slot>\{(?P<name>\w+):(?P<classes>[\w|]+)\})|(?P<verb><(?P<lemmas>[^<>:]+)(?::(?P<voice>\w+))?>)"
-    r"|(?P<gap>\.\.\.(?P<length>\d+)?)|(?P<comma>[,:])|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)"
+    r"|(?P<gap>\.\.\.(?P<length>\d+)?)|(?P<comma>[,:])|(?P<plus>\+)|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)"
     r"|(?P<word>@?[\w'’àèéìòù-]+))"
 )
 
@@ -411,15 +467,15 @@ class _Parser:
             return Slot(token["name"], classes)
         if token["verb"]:
             voice = token["voice"] or "active"
-            if voice not in _VOICES:
-                raise ValueError(
-                    f"{voice!r} in {token['verb']} is not a voice; expected {', '.join(_VOICES)}"
-                )
+            if voice not in VOICES:
+                raise ValueError(f"{voice!r} in {token['verb']} is not a voice; expected {', '.join(VOICES)}")
             return Verb(tuple(self._lemmas(token)), voice)
         if token["gap"]:
             return Gap(int(token["length"] or _GAP))
         if token["comma"]:
             return Comma(token["comma"])
+        if token["plus"]:
+            return Plus()
         word = token["word"].lower()
         return Word(self._members("words", word[1:]) if word.startswith("@") else (word,))
 
