@@ -30,6 +30,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace("  ", r"\s{1,3}").replace("~", r"\s{0,3}"))
 
 
+_JOINT = compiled(r"  e  (?P<half>mezzo(?!\w))?")
+_NOT_COUNTING = compiled(r"~(?:[,;:.)]|$|d(?:i|a)  |e  )")
+
+
 class Amount(NamedTuple):
     """A number at ``[start, end)`` of the text, with its unit or without.
 
@@ -143,7 +147,22 @@ def amount_at(text: str, raw: str, at: int, floor: int = 0) -> Amount | None:
         return None
     if unit.factor != 1:
         number *= unit.factor
+    if unit.code == "m" and number < 10 and (rest := _centimetres(text, end)):
+        number, end = number + rest[0], rest[1]
     return Amount(start, end, number, power, unit.code, unit.kind, digits.isdigit() and not power)
+
+
+def _centimetres(text: str, end: int) -> tuple[Decimal, int] | None:
+    """What follows whole metres, in metres, and where it ends: "quattro metri e cinquantasette", "4 metri e mezzo"."""
+    joint = _JOINT.match(text, end)
+    if joint is None:
+        return None
+    if joint["half"]:
+        return Decimal("0.5"), joint.end()
+    read = number_at(text, joint.end())
+    if read is None or not 10 <= read[0] < 100 or not _NOT_COUNTING.match(text, read[1]):
+        return None
+    return read[0] / 100, read[1]
 
 
 def scaled(number: Decimal, power: int) -> Decimal:

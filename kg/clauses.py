@@ -6,10 +6,13 @@ and silence where the reading would be a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from kg.model import Mention
 
+#: The end of a list in commas: "…, Nvidia e Microsoft,".
+_LIST_TAIL = re.compile(r"[nat]+&[nat]+")
 Accepts = Callable[[Mention], bool]
 
 #: What :func:`find_subject` answers when the clause leaves its subject out.
@@ -31,7 +34,9 @@ def find_subject(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tu
     group = mentions[verb].verb
     if mentions[verb].role == "i" and group is not None:
         if group.links[0].mood == "participle":
-            return _antecedent(mentions, verb - 1, accepts)
+            found = _antecedent(mentions, verb - 1, accepts)
+            one = group.links[0].number == "s"  # "Volkswagen e Audi, guidata da…"
+            return found[-1:] if found and one else found
         governor = _governor(mentions, verb)
         return None if governor is None else find_subject(mentions, governor, accepts)
     return _subject_left_of(mentions, verb, accepts)
@@ -47,9 +52,19 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
                 i = first - 2  # "di Xpeng": part of what stands before it
                 continue
             heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
-            return coordinated(mentions, heads[-1], accepts) if heads else None
+            if not heads:
+                return None
+            found = coordinated(mentions, heads[-1], accepts)
+            start = _run_start(mentions, found[0], accepts)
+            if start and mentions[start - 1].role == "p":
+                i = start - 2  # "l'accordo tra Ford e Renault": not they
+                continue
+            return found
         if role == ",":
             opening = _opening(mentions, i)
+            holder = _title_holder(mentions, opening, i, accepts) if opening is not None else None
+            if holder is not None:
+                return (holder,)
             i = opening - 1 if opening is not None else i - 1
         elif role == "&":
             governor = _finite_left_of(mentions, i)
@@ -57,7 +72,11 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
         elif role == "r":
             if i and mentions[i - 1].role == "v":  # "ha annunciato che aprirà"
                 return find_subject(mentions, i - 1, accepts)
-            return _antecedent(mentions, i - 1, accepts)
+            if i and mentions[i - 1].role == "p":  # "svela la coppia con cui affronterà…"
+                governor = _finite_left_of(mentions, i)
+                return DROPPED if governor is None else find_subject(mentions, governor, accepts)
+            meant = _antecedent(mentions, i - 1, accepts)
+            return meant[-1:] if meant and _is_singular(mentions[before]) else meant
         elif role in "s;":
             return DROPPED
         elif role == "v":
@@ -67,6 +86,12 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
         else:
             i -= 1
     return DROPPED
+
+
+def _is_singular(mention: Mention) -> bool:
+    """Whether a finite verb is of one: "Cadillac e Audi, che ha rilevato Sauber" is of the last."""
+    group = mention.verb
+    return group is not None and group.finite and group.links[0].number == "s"
 
 
 def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
@@ -84,15 +109,31 @@ def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
 
 def _opening(mentions: Sequence[Mention], closing: int) -> int | None:
     """The comma that opens the insertion which ends at ``closing``: "Xpeng, startup cinese, ha…"."""
+    tail: int | None = None
     for i in range(closing - 1, 0, -1):
         role = mentions[i].role
         if role == ";":
-            return None
+            return tail
         if role == ",":
             inside = roles(mentions[i + 1 : closing])
-            if "v" not in inside or inside.startswith(("r", "pr")):
+            if tail is None and _LIST_TAIL.fullmatch(inside):
+                tail = i  # "…, nel cui capitale figurano SoftBank, Nvidia e Microsoft,"
+                continue
+            said = inside.startswith("v") and inside.count("v") == 1  # ", spiega Filosa,"
+            if tail is not None and "v" not in inside:
+                return tail
+            if "v" not in inside or said or inside.startswith(("r", "pr")):
                 return i if mentions[i - 1].role in "nat" else None
-    return None
+    return tail
+
+
+def _title_holder(mentions: Sequence[Mention], opening: int, closing: int, accepts: Accepts) -> int | None:
+    """The name between commas after a title: "l'ad di Stellantis, Antonio Filosa, lascia"."""
+    k = opening - 1
+    while k > 0 and mentions[k].role in "nap":
+        k -= 1
+    inside = [i for i in range(opening + 1, closing) if mentions[i].role == "n" and accepts(mentions[i])]
+    return inside[0] if mentions[k].role == "t" and len(inside) == 1 and inside[0] == opening + 1 else None
 
 
 def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[int, ...] | None:
@@ -106,12 +147,22 @@ def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[
     if not heads and first > 1 and mentions[first - 1].symbol == "di" and mentions[first - 2].note:
         first -= 2  # "la casa di Ingolstadt, che…": the town only says which
         heads = [first] if accepts(mentions[first]) else []
+    if not heads and first > 1 and mentions[first - 1].role == "p" and mentions[i].symbol in ("Place", "Power"):
+        first = _run_start(mentions, first - 2, accepts)  # "lo stabilimento Stellantis di Cassino, che…"
+        heads = [k for k in range(first, i) if accepts(mentions[k])][:1]
+    if not heads and first > 1 and mentions[first - 1].role == "," and _is_common(mentions[first]):
+        return _antecedent(mentions, first - 1, accepts)  # "Tenneco, società che fa capo a…"
     if not heads:
         return None
     sense = mentions[heads[-1]].sense
     if first and mentions[first - 1].symbol == "di" and (sense is None or sense.proper):
         return None  # "lo stabilimento di Xpeng che produrrà…" may be either
     return coordinated(mentions, heads[-1], accepts)
+
+
+def _is_common(mention: Mention) -> bool:
+    """Whether a noun in apposition only tells what somebody is: "società", "un gruppo"."""
+    return mention.symbol in ("Common", "Descriptor") and mention.determiner != "definite"
 
 
 def _governor(mentions: Sequence[Mention], i: int) -> int | None:
@@ -147,7 +198,7 @@ def coordinated(mentions: Sequence[Mention], last: int, accepts: Accepts) -> tup
         if i < 0 or not accepts(mentions[i]):
             return tuple(reversed(found))
         found.append(i)
-        conjunctions = ","
+        conjunctions = ",&"
 
 
 def _skip(mentions: Sequence[Mention], i: int) -> int:

@@ -23,11 +23,16 @@ class Cues:
     cues: dict[str, str]
     unaccusative: frozenset[str]
     speech: frozenset[str]
+    undoing: frozenset[str]
+
+    def governor(self, verb: str) -> str:
+        """The status that a verb gives to the infinitive that hangs on it: one that undoes a plan denies the deed."""
+        return self.governors.get(verb, Factuality.DENIED if verb in self.undoing else "")
 
     @property
     def verbs(self) -> frozenset[str]:
         """Every infinitive that is spoken of here."""
-        return self.unaccusative | self.speech | frozenset(self.governors)
+        return self.unaccusative | self.speech | self.undoing | frozenset(self.governors)
 
 
 def load_cues(path: Traversable, base: Callable[[str], str | None]) -> Cues:
@@ -55,6 +60,7 @@ def load_cues(path: Traversable, base: Callable[[str], str | None]) -> Cues:
         {form: entry["status"] for entry in table["cue"] for form in entry["forms"]},
         frozenset(_bases(table["unaccusative"], base)),
         frozenset(_bases(table["speech"], base)),
+        frozenset(_bases(table["undoing"], base)),
     )
 
 

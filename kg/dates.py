@@ -154,6 +154,8 @@ def _written(index: int, size: int) -> str:
 _A_YEAR = re.compile(_YEAR)
 _YEAR_AFTER = compiled(rf"  {_YEAR}")
 _SEASON_YEAR = re.compile(r"[/-][0-9]{2}(?![\w%]|[.,][0-9])")
+_BETWEEN_YEARS = compiled(r"(?<!\w)(?:tra|fra)  (?:il  |l'anno  )?$")
+_AND_YEAR = compiled(rf"  e  (?:il  )?({_YEAR})")
 _DECADE = compiled(r"(?<!\w)anni  $")
 _HALF = compiled(r"(?<!\w)(?:(?P<first>prima)|seconda)  metà  (?:(?:di|del|dello)  |dell'~(?:anno  )?)$")
 
@@ -165,6 +167,9 @@ def year_at(context: Context, at: int) -> Span | None:
         return None
     if context.before(at, _DECADE):
         return Span(at, found.end())
+    between, last = context.before(at, _BETWEEN_YEARS), _AND_YEAR.match(context.text, found.end())
+    if between and last and last[1] > found[0]:
+        return Span(between.start(), last.end(), last[1], "by")
     season = _SEASON_YEAR.match(context.text, found.end())
     return _year(context, at, season.end() if season else found.end(), int(found[0]))
 
@@ -230,6 +235,9 @@ _LATER_YEAR = compiled(
     rf"~(?:[-/]|e|a|ad|al|all')~(?:[0-9]{{1,2}}[°º]?  )?(?:{_MONTHS})  (?:del  )?({_YEAR})"
 )
 _FIRST = compiled(r"(?<!\w)primo  $")
+_FUTURE = re.compile(r"(?:[eiarvdt]r)(?:à|anno)(?!\w)")
+_CLAUSE_END = re.compile(r"[.,;:()]")
+_CLAUSE = 60  # characters of a clause that are looked at for its verb
 
 
 def _term(context: Context, start: int, end: int, size: int, number: int) -> Span:
@@ -300,9 +308,17 @@ def _month(context: Context, at: int, word: str) -> Span | None:
     if year is None and today and not tail.lost:
         today = today.replace(day=1)
         days = (_calendar(today.year + n, number, 1) for n in (-1, 0, 1))
-        meant = _meant(days, today, tail.turn, span.role)
+        ahead = "by" if _is_told_ahead(context, span) else span.role
+        meant = _meant(days, today, tail.turn, ahead)
         year = meant.year if meant else None
     return span._replace(when=_written(year * 12 + number - 1, 1)) if year is not None else span
+
+
+def _is_told_ahead(context: Context, span: Span) -> bool:
+    """Whether the clause around the date is in the future: "chiuderà ad aprile" is next April."""
+    before = _CLAUSE_END.split(context.text[max(0, span.start - _CLAUSE) : span.start])[-1]
+    after = _CLAUSE_END.split(context.text[span.end : span.end + _CLAUSE])[0]
+    return bool(_FUTURE.search(before) or _FUTURE.search(after))
 
 
 def _run_of_months(context: Context, start: int, end: int, first: int, last: int) -> Span:

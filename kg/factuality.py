@@ -14,6 +14,12 @@ from kg.cues import Cues
 from kg.model import Factuality, Mention, VerbGroup
 from kg.rules import Match
 
+#: Verbs of a post that somebody holds.
+_LEADING = frozenset({"guidare", "dirigere", "presiedere"})
+#: Verbs whose subject says what is going to be.
+_PROMISING = frozenset({"annunciare", "promettere", "assicurare", "garantire", "decidere", "prevedere"})
+_COMPOUND = 2  # "avrebbe costruito"
+_MISSED = 2  # "avrebbe dovuto aprire": it did not
 #: What a governor says in the conditional is its own meaning, not hearsay: "potrebbe", "dovrebbe", "vorrebbe".
 _MODALS = frozenset({"potere", "dovere", "volere"})
 
@@ -32,7 +38,7 @@ class Judgement:
 
 def judge(match: Match, cues: Cues) -> Judgement:
     """The factuality of a match."""
-    cue = _cue(match, cues)
+    cue = _cue(match, cues) or _cue_after(match, cues)
     rule = match.rule.factuality
     if rule and not (match.verb is not None and _is_denied(match.mentions[match.verb].verb)):
         deed, said = ("" if rule == Factuality.ASSERTED else rule), rule
@@ -40,6 +46,8 @@ def judge(match: Match, cues: Cues) -> Judgement:
         deed, said = Factuality.POSSIBLE, Factuality.POSSIBLE  # "non esclude la chiusura"
     else:
         deed, said = _of_verb(match, cues)
+    if match.rule.forecast and said == Factuality.PLANNED:
+        said = Factuality.PREDICTED  # "i ricavi saliranno": nobody does it
     if Factuality.DENIED in (cue, said):
         return Judgement(deed, Factuality.DENIED)
     if Factuality.REPORTED in (cue, said):
@@ -56,11 +64,17 @@ def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
     if at is None or group is None:
         return "", ""
     deed, said = status_of(group)
-    if not deed and _is_wish(match.mentions, at):
-        return Factuality.POSSIBLE, Factuality.POSSIBLE
-    if match.verb is None and not deed and at < match.start:  # "valuta l'acquisizione di…"
-        deed = cues.governors.get(group.head, "")
-        said = said or deed
+    if said == Factuality.REPORTED and _is_promised(match.mentions, at):
+        return Factuality.PLANNED, Factuality.PLANNED
+    if not deed and (wish := _wish(match.mentions, at, cues)):
+        return wish, wish
+    if match.verb is None and not deed and (at < match.start or group.head in cues.undoing):
+        governor = cues.governor(group.head)  # "valuta l'acquisizione di…", "la fusione è saltata"
+        if governor != Factuality.DENIED:
+            deed = governor
+            said = said or deed
+        elif not said and _is_told_of(match, at):
+            return "", governor
     if group.finite or group.links[-1].mood == "participle":
         return deed, said
     before = match.mentions[at - 1] if at else None
@@ -74,6 +88,25 @@ def _of_verb(match: Match, cues: Cues) -> tuple[str, str]:
     return deed, said or deed
 
 
+def _is_promised(mentions: Sequence[Mention], at: int) -> bool:
+    """The future of the past: "aveva annunciato che avrebbe costruito"."""
+    group = mentions[at].verb
+    if group is None or len(group.links) < _COMPOUND:
+        return False
+    relative = next((k for k in range(at - 1, 0, -1) if mentions[k].role in "rvs;"), 0)
+    main = mentions[relative - 1].verb if relative and mentions[relative].role == "r" else None
+    if main is None or main.head not in _PROMISING:
+        return False
+    return len(main.links) > 1 or main.links[0].tense != "present"
+
+
+def _is_told_of(match: Match, at: int) -> bool:
+    """Whether the thing that a noun pattern names is subject or object of the verb at ``at``, not only near it."""
+    if at < match.start:
+        return all(m.role in "an" and m.entity is None for m in match.mentions[at + 1 : match.start])
+    return match.start == 0 or match.mentions[match.start - 1].role != "p"
+
+
 def status_of(group: VerbGroup) -> tuple[str, str]:
     """What the verbs of one group make of their deed: its status, and the status of the saying.
 
@@ -85,31 +118,40 @@ def status_of(group: VerbGroup) -> tuple[str, str]:
     if deed == Factuality.DENIED and first.negated:
         deed = Factuality.POSSIBLE  # "non esclude di aprire"
         return deed, deed
-    if deed == Factuality.DENIED or any(link.negated for link in group.links):
-        return "", Factuality.DENIED
     if not deed and first.tense == "future":
         deed = Factuality.PLANNED
+    if deed == Factuality.DENIED:  # "rinuncia a costruire" denies a plan, "ha smesso di produrre" a deed
+        stopped = any(link.lemma == "smettere" for link in group.links)
+        return "" if stopped else Factuality.PLANNED, deed
+    if any(link.negated for link in group.links):
+        return deed, Factuality.DENIED  # "non costruirà" denies a plan
     if first.mood == "conditional" and first.lemma not in _MODALS:
-        return deed, Factuality.REPORTED
+        missed = len(group.links) > _MISSED and group.links[1].lemma in _MODALS
+        return (deed, Factuality.DENIED) if missed else (deed, Factuality.REPORTED)
     return deed, deed
 
 
-def _is_wish(mentions: Sequence[Mention], at: int) -> bool:
-    """A subjunctive that hangs on "che": "vuole che Volkswagen costruisca", "si teme che chiuda"."""
+def _wish(mentions: Sequence[Mention], at: int, cues: Cues) -> str:
+    """The status of a subjunctive that hangs on "che": "prevede che Volkswagen costruisca", "si teme che chiuda"."""
     group = mentions[at].verb
     if group is None or group.links[0].mood != "subjunctive":
-        return False
+        return ""
     for k in range(at - 1, 0, -1):
         if mentions[k].role in "vs;":
-            return False
+            return ""
         if mentions[k].role == "r":
-            return mentions[k - 1].role == "v"
-    return False
+            main = mentions[k - 1].verb
+            is_planned = main is not None and cues.governor(main.head) == Factuality.PLANNED
+            hoped = Factuality.PLANNED if is_planned else Factuality.POSSIBLE
+            return hoped if mentions[k - 1].role == "v" else ""
+    return ""
 
 
 def _is_past(match: Match) -> bool:
-    """Whether a state is told as over: "era", "fu", "è stato"."""
+    """Whether a state is told as over: "era", "fu", "è stato", "ha guidato"."""
     group = match.mentions[match.verb].verb if match.verb is not None else None
+    if group is not None and group.head in _LEADING and group.finite:
+        return group.links[0].lemma == "avere" or group.links[0].tense in ("imperfect", "past")
     if group is None or group.head != "essere":
         return False
     return group.links[0].tense in ("imperfect", "past") or (
@@ -158,6 +200,20 @@ def _cue(match: Match, cues: Cues) -> str:
         ),
         "",
     )
+
+
+def _cue_after(match: Match, cues: Cues) -> str:
+    """A cue that follows: "…, secondo indiscrezioni", "una partnership è allo studio"."""
+    for k in range(match.end, len(match.mentions)):
+        mention = match.mentions[k]
+        if mention.symbol == "cue":
+            status = cues.cues[mention.lemma]
+            before = match.mentions[k - 1]
+            is_told = match.verb is None and before.role == "v" and k == match.end + 1
+            return status if is_told or (status == Factuality.REPORTED and before.symbol == ",") else ""
+        if mention.role in "rs;":
+            break
+    return ""
 
 
 # ------------------------------------------------------------------------- attribution

@@ -12,6 +12,10 @@ from kg.model import Sense
 Hit = tuple[int, int, Sequence[Sense]]
 
 
+#: How far a form may reach that a longer one, which stops inside a word, stands over.
+_MORE_WORDS = 3
+
+
 class Gazetteer:
     """Forms and their senses behind one Aho-Corasick automaton; a form is folded, its words a blank apart."""
 
@@ -32,6 +36,8 @@ class Gazetteer:
         found: list[Hit] = []
         for index, start, stop in self._automaton.find_matches_as_indexes(" " + folded):
             end = stop - 1  # the text was shifted by the blank in front of it
+            if found and start < found[-1][1]:
+                continue
             senses = self._senses[index]
             whole = end == len(folded) or not (folded[end].isalnum() or folded[end] == "+")
             if whole and (" " not in folded[start:end] or any(is_written(s, text, start) for s in senses)):
@@ -46,8 +52,12 @@ class Gazetteer:
             blank = folded.find(" ", end)
             end = len(folded) if blank < 0 else blank
         at, refused = start, end if whole else -1
+        beyond = end
+        for _ in range(0 if whole else _MORE_WORDS):  # "a d" of "a direttore finanziario" hides the title
+            blank = folded.find(" ", beyond + 1)
+            beyond = len(folded) if blank < 0 else blank
         while at < end:
-            stop = end
+            stop = beyond
             while stop > at:
                 senses = self._forms.get(folded[at:stop]) if (at, stop) != (start, refused) else None
                 if senses and any(is_written(s, text, at) for s in senses):
@@ -55,7 +65,7 @@ class Gazetteer:
                     break
                 stop = folded.rfind(" ", at, stop)
             following = folded.find(" ", max(stop, at))
-            at = end if following < 0 else following + 1
+            at = beyond if following < 0 else following + 1
 
 
 def is_written(sense: Sense, text: str, at: int) -> bool:

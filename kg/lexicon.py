@@ -21,6 +21,8 @@ _BLANKS = str.maketrans(
     dict.fromkeys("\xa0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…%€$|<>=_", " ")
 )
 
+#: Who holds this post is a driver to patterns, anybody else a manager: two kinds of person to them alone.
+_DRIVING, _TRADES = "pilota", ("Driver", "Manager")
 _INNER_WORD = re.compile(r" (?=\w)")
 
 
@@ -71,6 +73,8 @@ class Lexicon:
     within: dict[str, str] = field(default_factory=dict)
     towns: set[str] = field(default_factory=set)
     metric_units: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    metric_cues: dict[str, str] = field(default_factory=dict)
+    metric_owners: dict[str, str] = field(default_factory=dict)
 
     def is_a(self, cls: str, ancestor: str) -> bool:
         """Whether ``cls`` is ``ancestor`` or one of its subclasses."""
@@ -141,7 +145,7 @@ def _load_words(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
             for form in row.many(column):
                 lexicon.forms[fold(form)].append(
                     Sense("Descriptor", lemma=row.many("noun")[0], number=number, gender=row.one("gender"),
-                          classes=row.many("classes"))
+                          classes=row.many("classes"), relational=bool(row.one("relational")))
                 )  # fmt: skip
     for row in _rows(folder, "titles.tsv", faults):
         symbol = "ChiefTitle" if row.one("relation") == "ceoOf" else "ExecutiveTitle"
@@ -151,8 +155,15 @@ def _load_words(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
                 lexicon.forms[fold(form)].append(sense)
     for row in _rows(folder, "metrics.tsv", faults):
         lexicon.metric_units[row.one("metric")] = row.many("units")
+        lexicon.metric_owners[row.one("metric")] = row.one("owner")
+        lexicon.metric_cues.update(dict.fromkeys(row.many("cues"), row.one("metric")))
         for form in row.many("aliases"):
             lexicon.forms[fold(form)].append(Sense("Metric", lemma=row.one("metric")))
+
+
+def _number(adjective: str) -> str:
+    """Whether an adjective of nationality is of one: "cinese", "tedesca", but "cinesi", "tedesche"."""
+    return "s" if adjective.endswith(("ese", "ense", "a", "o")) else "p"
 
 
 def _load_places(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
@@ -166,7 +177,7 @@ def _load_places(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None
             lexicon.powers[row.one("label")] = power
         entity = _name(lexicon, row, "Place", symbol="Power" if power else "Place", faults=faults)
         for adjective in row.many("adjectives"):
-            lexicon.forms[fold(adjective)].append(Sense("Nationality", "a", entity, lemma=entity.label))
+            lexicon.forms[fold(adjective)].append(Sense("Nationality", "a", entity, lemma=entity.label, number=_number(adjective)))
     for row in rows:
         if row.one("within") and row.one("within") not in lexicon.entities:
             faults.add(row, f"lies within {row.one('within')!r}, which has no line of its own")
@@ -192,18 +203,24 @@ def _load_models(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None
             faults.add(row, f"brand {brand!r} is not in organizations.tsv")
         entity = _name(lexicon, row, "VehicleModel", faults=faults)
         lexicon.brands[entity.label] = brand
-        lexicon.relatives[entity.label] |= {brand} | lexicon.relatives[brand]
         lexicon.relatives[brand].add(entity.label)
+    for model, brand in lexicon.brands.items():
+        lexicon.relatives[model] |= {brand} | lexicon.relatives[brand]
 
 
 def _load_people(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
-    for row in _rows(folder, "people.tsv", faults):
-        _name(lexicon, row, "Person", faults=faults)
+    lexicon.parents.update(dict.fromkeys(_TRADES, "Person"))
+    people = list(_rows(folder, "people.tsv", faults))
+    named = {row.one("label") for row in people}
     for row in _rows(folder, "roles.tsv", faults):
         post = Post(*(row.one(c) for c in ("person", "title", "organization", "since", "until")))
-        if post.person not in lexicon.entities:
+        if post.person not in named:
             faults.add(row, f"{post.person!r} is not in people.tsv")
         lexicon.posts[post.person].append(post)
+    for row in people:
+        titles = {post.title for post in lexicon.posts.get(row.one("label"), ())}
+        trade = _TRADES[_DRIVING not in titles]
+        _name(lexicon, row, "Person", symbol=trade, faults=faults)
 
 
 def _load_facilities(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
@@ -240,8 +257,10 @@ def _name(
     entity = Entity(local_name(label), label, cls, row.many("aliases"), row.one("dbpedia"))
     lexicon.entities[label] = entity
     weak = row.many("weak")
-    for form in dict.fromkeys((label, *entity.aliases, *weak)):
-        name = " ".join(form.translate(_BLANKS).split())
+    forms = dict.fromkeys((label, *entity.aliases, *weak))
+    written = {" ".join(f.translate(_BLANKS).split()): f for f in forms}
+    written |= {f.translate(_BLANKS).strip(): f for f in forms}  # "ID. Buzz" has two blanks where a text is folded
+    for name, form in written.items():
         is_name = proper and not name[:1].islower()  # "governo italiano" is written both ways
         inner = _INNER_WORD.finditer(name) if proper and " " in name else ()
         capitals = tuple(m.end() for m in inner if name[m.end()].isupper())

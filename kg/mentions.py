@@ -36,6 +36,9 @@ _PARTICIPLE = re.compile(r"(?:[aiu]t|[rs]s|[aoi]s|[nrs]t|tt|lt|nt|rt)[oaie]$")
 _FINITE = re.compile(
     r"\w(?:(?P<future>(?:er|ir|ar|rr)(?:à|anno))|(?P<conditional>[ei]rebber?o?)|[ae]v(?:a|ano)|(?:a|e|i)rono|[^t]ò)$"
 )
+_SITES = ("ProductionPlant", "BatteryPlant", "DataCenter", "ResearchCenter", "Headquarters")
+#: "già ceo di" is "ex ceo di".
+_FORMERLY = ("già", "finora", "sinora", "allora")
 _STRENGTH = {"": 0, "Planned": 1, "Possible": 2, "Denied": 3}
 
 
@@ -119,6 +122,8 @@ def _tokens(
 def _determine(tokens: list[_Token], i: int) -> None:
     """Note the article before a token; it reaches through adjectives ("la nuova casa")."""
     previous = tokens[i - 1] if i else None
+    if previous is not None and previous.value is not None and previous.value.kind == "Number":
+        tokens[i].determiner = previous.determiner  # "i due costruttori"
     if previous is None or previous.sense is None:
         return
     symbol, role = previous.sense.symbol, previous.sense.role
@@ -142,7 +147,12 @@ def _choose(
         s
         for s in token.senses
         if (is_written(s, text, at) or (s.role == "t" and token.determiner))  # "l'ad", but "ad Arese"
-        and (not s.weak or s.lemma in known)
+        and (
+            not s.weak
+            or (s.lemma in known and not _is_longer(tokens, i, text))
+            or (s.symbol == "Place" and _is_where(tokens, i, text))
+        )
+        and (s.symbol != "ne" or token.form == "ne")  # "né" is another word
     ]
     names = [s for s in senses if s.proper and s.entity]
     verbs = [s for s in senses if s.link]
@@ -174,8 +184,9 @@ def _choose(
     ):
         auxiliary = any(t.sense is not None and t.sense.link is not None for t in tokens[max(0, i - 3) : i])
         verbs = verbs if auxiliary else []
-    if after_verb and verbs and verbs[0].link and verbs[0].link.person:
-        verbs = []  # two finite verbs never meet: "prende parte"
+    finite = previous is not None and previous.link is not None and previous.link.person > 0
+    if after_verb and verbs and verbs[0].link and verbs[0].link.person and (finite or nouns):
+        verbs = []  # two finite verbs never meet: "prende parte"; but "i piloti scelti sono"
     counted = i > 0 and (value := tokens[i - 1].value) is not None and value.kind == "Number"
     if counted and verbs and verbs[0].link and verbs[0].link.mood == "participle":
         verbs = []  # "3.000 posti"
@@ -185,6 +196,28 @@ def _choose(
         literal = nouns[0].symbol.startswith("word:")  # a pattern's own word, which knows its verb
         return verbs[0] if ((near or literal) if participle else nouns[0].role != "-") else nouns[0]
     return verbs[0] if verbs else nouns[0] if nouns else None
+
+
+def _is_longer(tokens: list[_Token], i: int, text: str) -> bool:
+    """Whether a short name is only the beginning of another: "l'Unione Buddhista"."""
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    return (
+        following is not None
+        and not following.senses
+        and following.value is None
+        and text[following.start].isupper()
+        and text[tokens[i].end : following.start] == " "
+    )
+
+
+def _is_where(tokens: list[_Token], i: int, text: str) -> bool:
+    """Whether a word that may be a place stands where one does: "a Normal", "in Virginia", "lo stabilimento di Warren"."""
+    if not i or (i + 1 < len(tokens) and text[tokens[i + 1].start].isupper() and not tokens[i + 1].senses):
+        return False  # "a Sofia Bianchi"
+    before = tokens[i - 1].form
+    site = tokens[i - 2].sense if i > 1 and before == "di" else None
+    at_site = site is not None and site.symbol in (*_SITES, "Descriptor")
+    return before in ("a", "ad", "in", "nell", "nella", "nel") or at_site
 
 
 def _unknown_verb(tokens: list[_Token], i: int, finite: Collection[str]) -> Sense | None:
@@ -267,8 +300,11 @@ def _assemble(tokens: list[_Token], cues: Cues) -> Iterable[Mention]:
             negated = reflexive = False
             continue
         i += 1
-        if token.form == "già" and i < len(tokens) and (title := tokens[i].sense) and title.role == "t":
-            yield Mention(token.start, token.end, "ex", "a", lemma="già")  # "già ceo di" is "ex ceo di"
+        if token.form in _FORMERLY and i < len(tokens) and (title := tokens[i].sense) and title.role == "t":
+            yield Mention(token.start, token.end, "ex", "a", lemma=token.form)
+            continue
+        if sense is not None and sense.symbol == "ne":  # "non ne possiede": the verb is still to come
+            yield Mention(token.start, token.end, "ne", "a", lemma="ne")
             continue
         if sense is not None and sense.role == "-":
             negated |= sense.symbol == "non"
@@ -284,11 +320,16 @@ def _plain(token: _Token, sense: Sense | None) -> Mention | None:
     start, end = token.start, token.end
     if token.value is not None:
         return Mention(
-            start, end, token.value.kind, "d" if token.value.kind == "Date" else "n", value=token.value
+            start,
+            end,
+            token.value.sort or token.value.kind,
+            "d" if token.value.kind == "Date" else "n",
+            value=token.value,
         )
     if sense is not None:
         if sense.symbol == "Nationality" and token.determiner == "definite":
-            return Mention(start, end, "Demonym", "a", sense.entity, lemma=sense.lemma, determiner="definite")
+            return Mention(start, end, "Demonym", "a", sense.entity, lemma=sense.lemma, determiner="definite",
+                           sense=sense)
         return Mention(start, end, sense.symbol, sense.role, sense.entity, lemma=sense.lemma, sense=sense,
                        determiner=token.determiner)  # fmt: skip
     if token.form in ",()[]—–-":
@@ -319,7 +360,7 @@ def _verb_group(
         sense = tokens[j].sense
         assert sense is not None
         assert sense.link is not None
-        governor = cues.governors.get(links[-1].lemma, "") if links[-1].lemma not in _AUXILIARIES else ""
+        governor = cues.governor(links[-1].lemma) if links[-1].lemma not in _AUXILIARIES else ""
         status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
         links.append(sense.link._replace(negated=not_))
         last = j

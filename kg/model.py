@@ -105,6 +105,10 @@ class Value:
     For a date ``when`` is written ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``,
     ``YYYY-Qn`` or ``YYYY-Hn`` and ``role`` says how the text ties it to the
     deed: ``at``, ``by`` (entro), ``since`` (da, dal) or ``until`` (fino a).
+    ``sort`` tells the figures that patterns know by themselves: ``Change``, a
+    percentage with its sign ("+7%", "il 7% in più"), ``Sum``, a big number
+    that counts nothing and so is likely money ("1,6 miliardi"), and ``Vehicles``,
+    ``Jobs`` and ``People``, quantities of these.
     """
 
     kind: str
@@ -116,6 +120,7 @@ class Value:
     bound: str = ""
     when: str = ""
     role: str = ""
+    sort: str = ""
 
 
 class Entity(NamedTuple):
@@ -194,7 +199,8 @@ class Sense(NamedTuple):
     out of what patterns see (articles, adverbs). A ``proper`` form counts only
     when it begins with a capital or a digit, a ``weak`` one only in a document
     that speaks of its entity or of a relative. ``classes`` are what a
-    descriptor ("la casa") can stand for; ``capitals`` are the offsets, after the
+    descriptor ("la casa") can stand for, a ``relational`` one ("il partner cinese")
+    only where its home is told; ``capitals`` are the offsets, after the
     first letter, where a name must have a capital or a digit ("Fiat Uno" is not
     "Fiat uno").
     """
@@ -208,6 +214,7 @@ class Sense(NamedTuple):
     number: str = ""
     gender: str = ""
     classes: tuple[str, ...] = ()
+    relational: bool = False
     link: Link | None = None
     capitals: tuple[int, ...] = ()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources.abc import Traversable
 from itertools import chain
@@ -19,6 +19,7 @@ from kg import verbs
 from kg.claims import Context, Draft, drafts
 from kg.cues import Cues, load_cues
 from kg.factuality import Judgement, judge, speaker
+from kg.focus import main_vehicle
 from kg.gazetteer import Gazetteer, Hit, known_labels
 from kg.lexicon import Lexicon, fold, load_lexicon
 from kg.match import Matcher
@@ -52,6 +53,8 @@ _AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
 _PUNCTUATION = (",", ";", ":", "word", "cue", "phrase", "Demonym", "Nationality", "Descriptor", "ex")
 _SPEAKERS = ("Organization", "Person")
 #: A cue of one word that opens a clause is a subordinator, others are adverbs.
+#: Arguments that other claims of the sentence may tell first.
+_TOLD_BEFORE = frozenset({"deed", "holder", "site"})
 _SUBORDINATING = ("che", "se", "qualora", "purché")
 
 
@@ -98,10 +101,14 @@ class Reader:
         return cls(lexicon, load_cues(data("cues.toml"), verbs.infinitive), rules)
 
     def only(self, rule: Rule) -> Reader:
-        """A reader with this rule alone, on the same gazetteer."""
-        alone = Reader(self.lexicon, self.cues, (rule,))
-        alone.__dict__["gazetteer"] = self.gazetteer
-        return alone
+        """A reader with this rule alone, which sees texts as this one does: same gazetteer, same verbs."""
+        return self.with_rules((rule,))
+
+    def with_rules(self, rules: Sequence[Rule]) -> Reader:
+        """A reader with these rules instead, which sees texts as this one does."""
+        other = Reader(self.lexicon, self.cues, rules)
+        other.__dict__.update(gazetteer=self.gazetteer, _deeds=self._deeds)
+        return other
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -140,11 +147,16 @@ class Reader:
     def read(self, document: Document) -> Extraction:
         """Everything that the document says and a rule knows, with evidence."""
         sentences = segment(document)
-        reading = self.understand(document, sentences)
+        return self.interpret(document, sentences, self.understand(document, sentences))
+
+    def interpret(self, document: Document, sentences: Sequence[Sentence], reading: Reading) -> Extraction:
+        """What the rules find in a document once it is known who is meant by each mention."""
         found: list[tuple[Claim, Evidence]] = []
         deed: Entity | None = None
+        site: tuple[Entity, Entity | None] | None = None
+        doers: dict[str, tuple[Entity, int]] = {}
         for number, sentence in enumerate(sentences):
-            context = Context(document.source, document.text, reading, number, self.lexicon, deed)
+            context = Context(document.source, document.text, reading, number, self.lexicon, deed, site, doers)
             kept = best(self._drafts(context))
             for draft, match, judgement in kept:
                 found.append(
@@ -155,6 +167,9 @@ class Reader:
                 )
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
+                doers[draft.claim.relation] = (draft.claim.subject, number)
+                site = self._site(draft.claim) or site
+            site = self._named_site(reading.sentences[number], site) or site
         return Extraction(document.source, tuple(found), len(sentences), len(reading.unresolved))
 
     def understand(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
@@ -173,7 +188,9 @@ class Reader:
             for sentence in sentences
         ]
         mentions = introduce(mentions, text, self.lexicon.parents)
-        return resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
+        reading = resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
+        reading.model = main_vehicle(reading.sentences, text)
+        return reading
 
     # ------------------------------------------------------------------ one sentence
 
@@ -186,25 +203,39 @@ class Reader:
         )
 
     def _drafts(self, context: Context) -> Iterator[Candidate]:
-        """Claims of one sentence; those about a plan come after the plan itself."""
+        """Claims of one sentence; those about a plan or a site come after what tells of it."""
         matches = list(self.matcher.matches(context.reading.sentences[context.sentence]))
-        matches.sort(key=lambda m: "deed" in dict(m.rule.implied).values())
-        deed = context.deed
+        matches.sort(key=lambda m: not _TOLD_BEFORE.isdisjoint(dict(m.rule.implied).values()))
+        deed, site = context.deed, context.site
         for match in matches:
             judgement = judge(match, self.cues)
-            here = Context(
-                context.source, context.text, context.reading, context.sentence, context.lexicon, deed
-            )
-            for draft in drafts(match, _relation(match.rule, judgement), here):
+            here = replace(context, deed=deed, site=site)
+            for draft in map(_with_deadline, drafts(match, _relation(match.rule, judgement), here)):
                 if not self._is_sound(draft.claim):
                     continue
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
+                site = self._site(draft.claim) or site
                 yield Candidate(draft, match, judgement)
+
+    def _named_site(
+        self, mentions: Sequence[Mention], site: tuple[Entity, Entity | None] | None
+    ) -> tuple[Entity, Entity | None] | None:
+        """The last facility that a sentence names, when no claim spoke of it: whose it is may be known from before."""
+        named = [m.entity for m in mentions if m.entity and self._is_a(m.entity.cls, "Facility")]
+        if not named or (site is not None and site[0] in named):
+            return None
+        return named[-1], None
+
+    def _site(self, claim: Claim) -> tuple[Entity, Entity | None] | None:
+        """The facility that a claim speaks of, and whose it is said to be."""
+        if isinstance(claim.object, Entity) and self._is_a(claim.object.cls, "Facility"):
+            return claim.object, claim.subject
+        return None
 
     def _is_sound(self, claim: Claim) -> bool:
         """Whether the ontology lets the relation run between two such things."""
-        domain, range_ = _relations()[claim.relation]
+        domain, range_ = relations()[claim.relation]
         thing = claim.object.cls if isinstance(claim.object, Entity) else "Observation"
         ends = ((claim.subject.cls, domain), (thing, range_))
         return all(not classes or any(self._is_a(cls, c) for c in classes) for cls, classes in ends)
@@ -296,7 +327,7 @@ def _elements(rule: Rule) -> Iterator[object]:
 
 
 @cache
-def _relations() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def relations() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Each relation of the ontology with the classes that it runs from and to.
 
     Read from the text of the file: to parse it takes longer than to read the news.
@@ -318,7 +349,7 @@ def _unknown_relations(rules: Iterable[Rule]) -> Iterator[Fault]:
     """Relations that the ontology does not have."""
     for rule in rules:
         for relation in (rule.relation, rule.planned, rule.possible, rule.past):
-            if relation and relation not in _relations():
+            if relation and relation not in relations():
                 yield Fault(rule.file, rule.line, f"{rule.id}: {relation!r} is no relation of the ontology")
 
 
@@ -368,6 +399,15 @@ def _from_theme(claim: Claim, theme: Entity | None) -> Claim:
     if claim.relation in SYMMETRIC and claim.object == theme and isinstance(claim.object, Entity):
         return Claim(claim.object, claim.relation, claim.subject, claim.qualifiers)
     return claim
+
+
+def _with_deadline(draft: Draft) -> Draft:
+    """The day of a deed that is only intended is one to keep: "aprirà nel 2026" plans by 2026."""
+    claim = draft.claim
+    if claim.relation not in INTENTIONS or "by" in dict(claim.qualifiers):
+        return draft
+    qualifiers = tuple(sorted(("by" if name == "date" else name, value) for name, value in claim.qualifiers))
+    return replace(draft, claim=replace(claim, qualifiers=qualifiers))
 
 
 def _relation(rule: Rule, judgement: Judgement) -> str:

@@ -3,7 +3,8 @@
 1. One evidence a claim and sentence. Arguments named in place win over inferred
    ones, then the reading with most qualifiers, then the most careful factuality,
    then the shortest quote.
-2. What is told fully wins over what is told in part: a figure with its period and
+2. One figure has one owner: named in place before inferred, unless it is told of a list.
+3. What is told fully wins over what is told in part: a figure with its period and
    change over the bare figure, a facility with its place over one without.
 """
 
@@ -44,15 +45,33 @@ class Candidate(NamedTuple):
 def best(found: Iterable[Candidate]) -> list[Candidate]:
     """The readings of a sentence that are kept, in order of place."""
     chosen: dict[tuple[object, ...], Candidate] = {}
+    beside: dict[tuple[object, ...], list[Candidate]] = {}
     for item in found:
         key = _deed(item.draft.claim)
         if key not in chosen or _rank(item) < _rank(chosen[key]):
             chosen[key] = item
-    kept = chosen.values()
+        beside.setdefault(key, []).append(item)
+    kept = [
+        item
+        for key, first in chosen.items()
+        for item in beside[key]
+        if item is first or _is_sister(item, first)
+    ]
+    kept = _named_if_counted(_told_fully(_one_owner_each(kept)))
     placed = {
         (claim.subject.id, claim.relation, thing.cls)
         for claim in map(_claim, kept)
         if isinstance(thing := claim.object, Entity) and thing.place
+    }
+    placed |= {
+        (claim.subject.id, claim.relation, thing.place)
+        for claim in map(_claim, kept)
+        if isinstance(thing := claim.object, Entity) and thing.place
+    }
+    placed |= {  # a place by its name beside "una fabbrica"
+        (claim.subject.id, claim.relation, "")
+        for claim in map(_claim, kept)
+        if isinstance(thing := claim.object, Entity) and thing.cls == "Place"
     }
     return sorted((i for i in kept if not _is_vaguer(_claim(i), placed)), key=_place)
 
@@ -61,12 +80,65 @@ def _claim(item: Candidate) -> Claim:
     return item.draft.claim
 
 
+def _one_owner_each(found: list[Candidate]) -> list[Candidate]:
+    """Of readings that give one figure to different owners those of the best: a list shares it, rivals do not."""
+    owners: dict[tuple[object, ...], Candidate] = {}
+    for item in found:
+        figure = _figure(item)
+        if figure is not None and (figure not in owners or _rank(item) < _rank(owners[figure])):
+            owners[figure] = item
+    return [
+        i for i in found if (figure := _figure(i)) is None or i.match is owners[figure].match
+        or _claim(i).subject == _claim(owners[figure]).subject
+    ]  # fmt: skip
+
+
+def _figure(item: Candidate) -> tuple[object, ...] | None:
+    """The figure of a reading: its metric and where its value stands."""
+    thing, value = _claim(item).object, item.match.arguments.get("value")
+    return (thing.metric, value[0]) if isinstance(thing, Observation) and value else None
+
+
+def _named_if_counted(found: list[Candidate]) -> list[Candidate]:
+    """Without things that are only counted where another reading names them: "12.000 auto" of "12.000 auto Tesla"."""
+    counts = {at for i in found for at in i.match.arguments.get("count", ())}
+
+    def is_counted(item: Candidate) -> bool:
+        return not counts.isdisjoint(item.match.arguments.get("object", ()))
+
+    return [i for i in found if _is_named(_claim(i)) or not is_counted(i)]
+
+
+def _is_named(claim: Claim) -> bool:
+    return isinstance(claim.object, Observation) or claim.object.named
+
+
+def _told_fully(found: list[Candidate]) -> list[Candidate]:
+    """Without the readings that tell only the change of a figure whose amount another tells with it."""
+    told = {at for i in found if getattr(_claim(i).object, "value", None) is not None for at in _changes(i)}
+    return [i for i in found if getattr(_claim(i).object, "value", 0) is not None or told.isdisjoint(_changes(i))]
+
+
+def _changes(item: Candidate) -> Iterator[int]:
+    """Where the changes of a figure stand that a reading has taken."""
+    for name in ("change", "delta", "fall"):
+        yield from item.match.arguments.get(name, ())
+
+
+def _is_sister(item: Candidate, other: Candidate) -> bool:
+    """Whether one match tells both, at two places: "fabbriche in Ungheria e Turchia"."""
+    return item.match is other.match and _claim(item).object != _claim(other).object
+
+
 def _is_vaguer(claim: Claim, placed: Collection[tuple[str, str, str]]) -> bool:
-    """Whether the same is told with its place in the sentence: "una fabbrica" beside "una fabbrica in Ungheria"."""
+    """Whether the same is told with its place, or of a site at the place: "in Ungheria" beside "una fabbrica in Ungheria"."""
     thing = claim.object
+    if isinstance(thing, Entity) and thing.cls == "Place":
+        return (claim.subject.id, claim.relation, thing.label) in placed
     if isinstance(thing, Observation) or thing.named or thing.place:
         return False
-    return (claim.subject.id, claim.relation, thing.cls) in placed
+    of_place = thing.cls.endswith("Plant") and (claim.subject.id, claim.relation, "") in placed
+    return of_place or (claim.subject.id, claim.relation, thing.cls) in placed
 
 
 def _deed(claim: Claim) -> tuple[object, ...]:

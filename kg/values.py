@@ -53,7 +53,14 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
             amount, high, bound = found
             values.append(
                 Value(
-                    amount.kind, amount.start + start, floor + start, amount.number, high, amount.unit, bound
+                    amount.kind,
+                    amount.start + start,
+                    floor + start,
+                    amount.number,
+                    high,
+                    amount.unit,
+                    bound,
+                    sort=_sort(amount, lowered),
                 )
             )
         elif found.when:
@@ -125,6 +132,9 @@ _LEAD = compiled(
     r"(?<!\w)(?:(?P<between>tra|fra)  (?:(?:il|lo|la|i|gli|le)  |l')?"
     r"|(?:da|dai|dal|dalle|dagli|dalla)  |dall')$"
 )
+_MOVES = compiled(
+    r"(?<!\w)(?:sal|sces|scend|pass|cresc|cal|aument|diminu|balz|croll|port|ridott|ridurr|riduc|ridus)\w{1,7}  $"
+)
 _NEARLY = r"(?:(?:quasi|circa|oltre)  )?"
 _AND = compiled(rf"  e  (?:(?:il|lo|la|i|gli|le)  |l')?{_NEARLY}")
 _TO = compiled(rf"  (?:(?:a|ad|al|ai|alle|alla|agli)  |all'|fino  a\w{{0,3}}  ){_NEARLY}")
@@ -138,9 +148,16 @@ _BOUND = compiled(
     r"|non  (?:oltre|più  d\w{1,4}|superior[ei]  a\w{0,3})|inferior[ei]  a\w{0,3}|al  di  sotto  d\w{1,4}))"
     r"(?:'|  (?:il|lo|la|i|gli|le|quota)|  l')?~$"
 )
+_DIFFERENCE = compiled(r"  (?:\w+  )?(?:in  (?:più|meno)|di  differenza|(?:più|meno)  \w+  (?:di|dell|che)\w*)(?!\w)")
+_RIVAL = compiled(r"(?<!\w)(?:rispetto  a\w*|contro|invece  d\w+|anziché|(?:più|meno)  d(?:ei|egli|elle))  (?:(?:i|gli|le|a)  )?(?:circa  )?$")
+_ONLY = compiled(r"(?<!\w)appena  $")  # which else is a conjunction
 _FROM = compiled(r"(?<!\w)dai?  $")
 _SIGN = compiled(r"(?<![\w%)])[+-]$")
 _CIRCA = compiled(r"  circa(?!\w)(?!  [0-9])")
+_MORE = compiled(r"  in  (?:più|(?P<less>meno))(?!\w)")
+_TEN = 10
+_MILLION = 6  # the power of ten from which a number that counts nothing is money
+_COUNTS = compiled(r"  d(?:i(?!\w)|')")
 
 
 class _Figure(NamedTuple):
@@ -196,12 +213,29 @@ def _alone(context: Context, amount: Amount) -> _Figure | Span:
     if start and context.text[start - 1] in "+-" and context.before(start, _SIGN):
         signed = -number if context.text[start - 1] == "-" else number
         amount = amount._replace(start=start - 1, number=signed)
+    elif amount.kind == "Percent" and (more := _MORE.match(context.text, amount.end)):
+        amount = amount._replace(end=more.end(), number=-number if more["less"] else number)
     return _bounded(context, amount, None)
+
+
+def _sort(amount: Amount, text: str) -> str:
+    """Whether it is a change by itself ("+7%", "il 7% in meno"), one to compare with, or a sum that lacks its currency."""
+    words = text[amount.start : amount.end]
+    measured = amount.kind == "Quantity" and not amount.unit.startswith("{")
+    if measured or (amount.kind == "Money" and amount.number < _SUM):
+        beside = _DIFFERENCE.match(text, amount.end) or _RIVAL.search(text, max(0, amount.start - 40), amount.start)
+        return "Difference" if beside else ""
+    if amount.kind == "Percent":
+        return "Change" if "+" in words or "-" in words[:1] or _MORE.search(words) else ""
+    bare = amount.kind == "Number" and amount.power >= _MILLION
+    return "Sum" if bare and not _COUNTS.match(text, amount.end) else ""
 
 
 def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     """ "tra i 300 e i 400 km", "dal 4% al 6%", "4-6%"; the time from 0 to 100 km/h is told elsewhere."""
     lead = context.before(first.start, _LEAD)
+    if lead and not lead["between"] and context.before(lead.start(), _MOVES):
+        return None  # "sale dal 32 al 32,5%"
     link = (_AND if lead["between"] else _TO).match(context.text, first.end) if lead else None
     if link is None:
         lead, link = None, _HYPHEN.match(context.text, first.end)
@@ -214,6 +248,8 @@ def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     if not first.number and second.number in _SPEEDS and second.unit in ("", "km/h"):
         return Span(first.start, second.end)
     low = first.number if first.unit or first.power else scaled(first.number, second.power)
+    if low >= second.number and first.number >= second.number.scaleb(-second.power) >= _TEN:
+        return None  # "da 420 a 300 miliardi" falls
     low = low if low < second.number else first.number
     if low >= second.number:
         return None
@@ -224,6 +260,8 @@ def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
 def _bounded(context: Context, amount: Amount, high: Decimal | None) -> _Figure:
     """The figure with the words around it that say how exact it is."""
     start, end, bound = amount.start, amount.end, ""
+    only = context.before(start, _ONLY)
+    start = only.start() if only else start
     before = context.before(start, _BOUND)
     if before:
         start, bound = before.start(), next(name for name in ("About", "AtLeast", "AtMost") if before[name])

@@ -93,7 +93,7 @@ def _steps(text: str, block: re.Match[str]) -> Iterator[Step]:
 
 def follow(text: str, room: Path) -> Iterator[tuple[Step, str]]:
     """Do in a folder what the text shows, in order: write its files, take its steps, hand on what they print."""
-    for name in ("source_texts", "graphs"):
+    for name in ("source_texts", "graphs", "tests/gold"):
         shutil.copytree(ROOT / name, room / name)
     names: dict[str, object] = {}
     for block in blocks(text):

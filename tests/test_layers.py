@@ -29,13 +29,17 @@ ROOMS = {
     "resolve": {"clauses", "lexicon"},
     "newcomers": set(),
     "patterns": {"rules"},
-    "match": {"clauses", "patterns", "rules"},
+    "frames": {"clauses"},
+    "match": {"clauses", "frames", "patterns", "rules", "series"},
+    "series": {"rules"},
     "factuality": {"clauses", "cues", "rules"},
-    "claims": {"lexicon", "resolve", "rules"},
+    "focus": {"clauses", "lexicon", "resolve"},
+    "figures": {"clauses", "focus", "lexicon", "resolve", "rules"},
+    "claims": {"clauses", "figures", "focus", "lexicon", "resolve", "rules"},
     "statements": set(),
     "policy": {"claims", "factuality", "rules"},
     # where the stages meet
-    "pipeline": {"claims", "newcomers", "patterns", "policy", "cues", "factuality", "gazetteer", "lexicon", "match", "mentions", "resolve", "rules", "segment",
+    "pipeline": {"claims", "newcomers", "patterns", "policy", "cues", "factuality", "focus", "gazetteer", "lexicon", "match", "mentions", "resolve", "rules", "segment",
                  "statements", "values", "verbs"},
 }  # fmt: skip
 #: The only modules that may name a library.
@@ -45,7 +49,7 @@ DOORS = {
     "pyshacl": {"validate"},
     "networkx": {"view", "layout", "knowledge"},
     "pyvis": {"view"},
-    "click": {"cli", "terminal"},
+    "click": {"cli", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},
     "ahocorasick_rs": {"gazetteer"},
 }

@@ -73,6 +73,10 @@ def _line(text: str, value: Value) -> str:
         ("dell’11% e nell'8%", ["11% = Percent 11 %", "8% = Percent 8 %"]),
         ("vendite a -12%, utile a +3,5%", ["-12% = Percent -12 %", "+3,5% = Percent 3.5 %"]),
         ("un calo (−5,2%)", ["−5,2% = Percent -5.2 %"]),
+        ("il 7% in più, il 27,9% in meno", ["7% in più = Percent 7 %", "27,9% in meno = Percent -27.9 %"]),
+        ("sale dal 32 al 32,5%", ["32 = Number 32", "32,5% = Percent 32.5 %"]),
+        ("da 420 a 300 miliardi di yen", ["420 = Number 420", "300 miliardi di yen = Money 300000000000 JPY"]),
+        ("appena 19.364 vetture", ["appena 19.364 vetture = Quantity 19364 {vehicle}"]),
         ("2 punti percentuali", ["2 punti percentuali = Quantity 2 {pp}"]),
         # quantities
         ("136 CV (100 kW)", ["136 CV = Quantity 136 [HP_M]", "100 kW = Quantity 100 kW"]),
@@ -93,7 +97,7 @@ def _line(text: str, value: Value) -> str:
         ("un milione di vetture", ["un milione di vetture = Quantity 1000000 {vehicle}"]),
         ("tremila posti di lavoro", ["tremila posti di lavoro = Quantity 3000 {job}"]),
         ("1.000 nuovi posti di lavoro", ["1.000 nuovi posti di lavoro = Quantity 1000 {job}"]),
-        ("2000 dipendenti", ["2000 dipendenti = Quantity 2000 {job}"]),
+        ("2000 dipendenti", ["2000 dipendenti = Quantity 2000 {person}"]),
         ("garanzia di 8 anni, in 24 ore", ["8 anni = Quantity 8 a", "24 ore = Quantity 24 h"]),
         ("vent’anni di storia", ["vent’anni = Quantity 20 a"]),
         # from rest to 100 km/h: only the time is a figure
@@ -104,6 +108,31 @@ def _line(text: str, value: Value) -> str:
 def test_figures(text: str, expected: list[str]) -> None:
     """A figure is found with its number, scale and unit."""
     assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sorts"),
+    [
+        ("+7%, il 7% in meno, il 7%", ["Change", "Change", ""]),
+        ("1,6 miliardi, 2 milioni di italiani, 500", ["Sum", "", ""]),
+    ],
+)
+def test_figures_that_patterns_know_by_their_sort(text: str, sorts: list[str]) -> None:
+    """A percentage with its sign is a change, a big number that counts nothing is a sum of money."""
+    assert [v.sort for v in find_values(text, 0, len(text), None)] == sorts
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("il sito chiuderà ad aprile", "2025-04"),
+        ("ad aprile aprirà il sito", "2025-04"),
+        ("ha aperto ad aprile", "2024-04"),
+    ],
+)
+def test_a_month_in_a_clause_in_the_future_is_yet_to_come(text: str, when: str) -> None:
+    """A month without a year is the next one where the verb of its clause is in the future."""
+    assert [v.when for v in find_values(text, 0, len(text), date(2024, 6, 16))] == [when]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +148,7 @@ def test_figures(text: str, expected: list[str]) -> None:
         ("oltre il 30%", ["oltre il 30% = Percent 30 % AtLeast"]),
         ("più dell’80%", ["più dell’80% = Percent 80 % AtLeast"]),
         ("più di 500 auto", ["più di 500 auto = Quantity 500 {vehicle} AtLeast"]),
-        ("almeno 5.000 addetti", ["almeno 5.000 addetti = Quantity 5000 {job} AtLeast"]),
+        ("almeno 5.000 addetti", ["almeno 5.000 addetti = Quantity 5000 {person} AtLeast"]),
         ("superiore a 400 km", ["superiore a 400 km = Quantity 400 km AtLeast"]),
         ("non meno di 500 auto", ["non meno di 500 auto = Quantity 500 {vehicle} AtLeast"]),
         ("oltre quota 500.000 unità", ["oltre quota 500.000 unità = Quantity 500000 {vehicle} AtLeast"]),
@@ -163,7 +192,7 @@ def test_bounds_and_ranges(text: str, expected: list[str]) -> None:
         ("a partire dal 2026", ["a partire dal 2026 = 2026 since"]),
         ("fino al 2030", ["fino al 2030 = 2030 until"]),
         ("dal 2024 al 2027", ["dal 2024 = 2024 since", "al 2027 = 2027 until"]),
-        ("tra il 2025 e il 2027", ["2025 = 2025 at", "2027 = 2027 at"]),
+        ("tra il 2025 e il 2027", ["tra il 2025 e il 2027 = 2027 by"]),
         ("nel 2024-2026", ["2024 = 2024 at", "2026 = 2026 at"]),
         ("la stagione 2024/25", ["2024/25 = 2024 at"]),
         ("a fine 2025", ["fine 2025 = 2025 at"]),
