@@ -61,7 +61,7 @@ _TENS = "venti trenta quaranta cinquanta sessanta settanta ottanta novanta"
 #: How numerals begin: all of them, and few other words.
 NUMERAL_START = (
     "due|tre|quatt|quara|quind|cinqu|sei|sess|sedic|sett|otto|otta|nove|nova|diec|dodic|dicia|dicio|undic|vent"
-    "|cent|mill"
+    "|cent|mill|dec|trent|migl"
 )
 
 
@@ -84,6 +84,11 @@ def _numerals() -> dict[str, int]:
 
 
 NUMERALS = _numerals()
+#: "una cinquantina", "un centinaio": about so many.
+_COLLECTIVES = {
+    **{ten[:-1] + "ina": 10 * n for n, ten in enumerate(_TENS.split(), 2)},
+    "decina": 10, "quindicina": 15, "centinaio": 100, "migliaio": 1000,
+}
 
 # "37.200", "1.250.000,50" or "21,3", "3.5", "2024". A longer run of digits is a serial number, no figure.
 _DIGITS = re.compile(
@@ -101,9 +106,16 @@ def number_at(text: str, at: int) -> tuple[Decimal, int] | None:
         return Decimal(f"{whole}.{fraction}" if fraction else whole), found.end()
     word = _WORD.match(text, at)
     for key in (word[0], word[0].rstrip("'")) if word else ():
-        if key in NUMERALS:
-            return Decimal(NUMERALS[key]), at + len(key)
+        number = NUMERALS.get(key) or _COLLECTIVES.get(key)
+        if number:
+            return Decimal(number), at + len(key)
     return None
+
+
+def is_collective(text: str, at: int) -> bool:
+    """Whether the number at ``at`` is a round one by its word: "una cinquantina"."""
+    word = _WORD.match(text, at)
+    return word is not None and word[0] in _COLLECTIVES
 
 
 # ----------------------------------------------------------------------------- scale and unit

@@ -13,10 +13,32 @@ from kg.model import Mention
 
 #: The end of a list in commas: "…, Nvidia e Microsoft,".
 _LIST_TAIL = re.compile(r"[nat]+&[nat]+")
+#: "proprietario di Audi, Porsche e Seat".
+_LISTING = re.compile(r"[na]+p[na]+(?:,[na]+)*&[na]+")
 Accepts = Callable[[Mention], bool]
+_SPANS = frozenset({"mese", "bimestre", "trimestre", "semestre", "anno", "esercizio", "periodo"})
+_COMPARING = ("rispetto", "contro")
+_COMPARED = 6  # mentions before a date that may say what it is there for
 
 #: What :func:`find_subject` answers when the clause leaves its subject out.
 DROPPED: tuple[int, ...] = ()
+
+
+def is_compared(mentions: Sequence[Mention], k: int) -> bool:
+    """Whether the date at ``k`` only tells what a figure is set against: "contro le 10 mila del 2024", "il 7% in meno sul 2023"."""
+    for i in range(k - 1, max(-1, k - 1 - _COMPARED), -1):
+        mention = mentions[i]
+        if mention.symbol in _COMPARING or mention.lemma in _COMPARING:
+            return True
+        if mention.symbol == "Change":
+            return mentions[i + 1].symbol in ("di", "su")
+        if mention.verb is not None and _is_comparison(mentions, i):
+            return True
+        if mention.value is not None and i and mentions[i - 1].symbol in ("da", "su"):
+            return True  # "sale al 25,6% dal 24,8% di un anno fa"
+        if mention.role not in "pna":
+            return False
+    return False
 
 
 def roles(mentions: Sequence[Mention]) -> str:
@@ -51,7 +73,15 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
             if first and mentions[first - 1].role == "p":
                 i = first - 2  # "di Xpeng": part of what stands before it
                 continue
+            aside = any(m.role == "," for m in mentions[i + 1 : before])
+            if first and aside and _takes_object(mentions[first - 1]):
+                i = first - 1  # "dopo aver chiuso Saarlouis, chiuderà…"
+                continue
             heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
+            if first and aside and mentions[first - 1].role == "v":
+                shared = find_subject(mentions, first - 1, accepts)  # "Geely controlla Lotus, è socia di Polestar…"
+                if shared:
+                    return shared
             if not heads:
                 return None
             found = coordinated(mentions, heads[-1], accepts)
@@ -88,6 +118,12 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
     return DROPPED
 
 
+def _takes_object(mention: Mention) -> bool:
+    """Whether what follows right after is what an infinitive or a gerund is about."""
+    group = mention.verb
+    return mention.role == "i" and group is not None and group.links[0].mood != "participle"
+
+
 def _is_singular(mention: Mention) -> bool:
     """Whether a finite verb is of one: "Cadillac e Audi, che ha rilevato Sauber" is of the last."""
     group = mention.verb
@@ -100,6 +136,10 @@ def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
     seen = accepts(mentions[i])
     while first and mentions[first - 1].role in "nat" and not mentions[first].determiner:
         left = mentions[first - 1]
+        if left.lemma in _SPANS:
+            return first  # "nel trimestre Ferrari ha…"
+        if seen and left.value is not None and left.value.kind in ("Percent", "Money"):
+            return first  # "con il 37% Renault resta…"
         if seen and left.role == "n" and left.entity is not None:
             return first if mentions[first - 1].symbol != "Nationality" else first - 1
         first -= 1
@@ -121,10 +161,21 @@ def _opening(mentions: Sequence[Mention], closing: int) -> int | None:
                 continue
             said = inside.startswith("v") and inside.count("v") == 1  # ", spiega Filosa,"
             if tail is not None and "v" not in inside:
-                return tail
+                return _apposition(mentions, i, closing) or tail
             if "v" not in inside or said or inside.startswith(("r", "pr")):
                 return i if mentions[i - 1].role in "nat" else None
     return tail
+
+
+def _apposition(mentions: Sequence[Mention], last: int, closing: int) -> int | None:
+    """The comma before a noun with a list of its own: "Volkswagen, proprietaria di Audi, Porsche e Seat, ha…"."""
+    for i in range(last, 0, -1):
+        if mentions[i].role in "v;":
+            return None
+        own = mentions[i + 1].entity is None and _LISTING.fullmatch(roles(mentions[i + 1 : closing]))
+        if mentions[i].role == "," and own:
+            return i
+    return None
 
 
 def _title_holder(mentions: Sequence[Mention], opening: int, closing: int, accepts: Accepts) -> int | None:
@@ -162,7 +213,7 @@ def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[
 
 def _is_common(mention: Mention) -> bool:
     """Whether a noun in apposition only tells what somebody is: "società", "un gruppo"."""
-    return mention.symbol in ("Common", "Descriptor") and mention.determiner != "definite"
+    return mention.symbol == "Common" or (mention.symbol == "Descriptor" and mention.determiner != "definite")
 
 
 def _governor(mentions: Sequence[Mention], i: int) -> int | None:
@@ -175,11 +226,19 @@ def _governor(mentions: Sequence[Mention], i: int) -> int | None:
 
 def _finite_left_of(mentions: Sequence[Mention], i: int) -> int | None:
     for k in range(i - 1, -1, -1):
-        if mentions[k].role == "v":
+        if mentions[k].role == "v" and not _is_comparison(mentions, k):
             return k
         if mentions[k].role == ";":
             return None
     return None
+
+
+def _is_comparison(mentions: Sequence[Mention], k: int) -> bool:
+    """ "vende 2.188 auto (erano 341) e…": a verb in brackets, with what was."""
+    group = mentions[k].verb
+    was = group is not None and group.head == "essere" and group.links[0].tense == "imperfect"
+    figure = k + 1 < len(mentions) and mentions[k + 1].value is not None
+    return was and figure and k > 0 and mentions[k - 1].role == ","
 
 
 def coordinated(mentions: Sequence[Mention], last: int, accepts: Accepts) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ _MANY = 200  # years, months or days: nobody counts further to a date
 
 
 class Span(NamedTuple):
-    """``[start, end)`` of words about time; with an empty ``when`` they fix no date."""
+    """``[start, end)`` of words about time; with an empty ``when`` they fix no date, with the role "span" they are one still."""
 
     start: int
     end: int
@@ -444,7 +444,7 @@ def _first_months(context: Context, first: re.Match[str], count: int, end: int) 
     """ "i primi sei mesi del 2024" are a half of a year; nine months have no name."""
     tail = _tail(context, first.start(), end)
     if count not in (3, 6) or (first["last"] and not tail.year):
-        return Span(first.start(), tail.end)
+        return Span(first.start(), tail.end, role="span")
     return _term(context, first.start(), end, count, 12 // count if first["last"] else 1)
 
 

@@ -45,8 +45,9 @@ def evaluate(
     prints them. TEXTS are files or folders, by default the folder of GOLD.
     """
     from kg.evaluate import evaluate as score
-    from kg.evaluate import line, read_gold, report, to_json
+    from kg.evaluate import line, report, to_json
     from kg.facts import to_fact
+    from kg.gold import read_gold
     from kg.pipeline import Reader
 
     wanted = {document.id: document for document in read_gold(gold)}

@@ -1,70 +1,20 @@
-"""How well facts agree with gold annotations: precision, recall, and how well the rest was told.
+"""How well what was found agrees with the gold: precision, recall, and how well the rest was told.
 
-Both sides are facts as JSON objects (:mod:`kg.facts`). Two facts agree when
-relation, subject and object do; only then are their factuality, qualifiers and
-evidence held against each other. Where the text names a thing two people write
-the same label, and labels must be equal but for case, accents, spaces and
-punctuation. What it only describes ("sei nuovi modelli", a joint venture, a
-prediction) no two people cut out alike: such labels agree when they share half
-of their words, articles and prepositions aside, and tell no other number.
+Both sides are facts as JSON objects (:mod:`kg.facts`). Only where two facts agree (:mod:`kg.agreement`) are
+their factuality, qualifiers and evidence held against each other.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
+from kg.agreement import SHARED, Fact, LiesIn, agreement, closeness, is_verbatim, key, overlap, qualifiers
 from kg.facts import Json
-from kg.model import Factuality, SourceError
-from kg.statements import SYMMETRIC
-
-Fact = Mapping[str, Json]
-LiesIn = Callable[[str, str], bool]
-
-_TOLERANCE = 0.02
-_SHARED = 0.5
-_HALF = 0.5
-#: Pairs of relations that tell nearly the same and score one half.
-_NEAR = frozenset({frozenset({"plans", "considers"}), frozenset({"ceoOf", "executiveOf"})})
-#: What a figure says beside its value; told well or ill like a qualifier.
-_DETAILS = ("period", "bound")
-_WORD = re.compile(r"[^\W_]+")
-#: Words that every description has, and that make none like another.
-_EMPTY = frozenset(
-    _WORD.findall(
-        "a ad ai al alla alle allo che con d da dai dal dall dalla dalle de degli dei del dell della delle di e ed"
-        " fra gli i il in l la le lo nei nel nell nella nelle per piu su sui sul sull sulla sulle tra un una uno"
-    )
-)
-_NUMERALS = frozenset(_WORD.findall("due tre quattro cinque sei sette otto nove dieci dodici venti trenta"))
-_RANGE = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:-([+-]?\d+(?:\.\d+)?))?")
-_AMOUNT = re.compile(r"([+-]?\d+(?:\.\d+)?) (\S+)")
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "p": str,
-    "s": (str, dict),
-    "o": (str, dict),
-    "q": dict,
-    "f": str,
-    "quote": str,
-    "optional": bool,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GoldDocument:
-    """What careful readers found in one text: ``id`` names the text, ``published`` its day if known."""
-
-    id: str
-    published: date | None
-    facts: tuple[Fact, ...]
+from kg.gold import GoldDocument
 
 
 class Pair(NamedTuple):
@@ -148,32 +98,6 @@ class Table(NamedTuple):
     rows: list[tuple[str, ...]]
 
 
-def read_gold(path: Path) -> list[GoldDocument]:
-    """Gold annotations, one document a line.
-
-    Raises:
-        SourceError: with file and line of the first that is no gold line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")  # a quote may hold other breaks of lines
-    except FileNotFoundError as exc:
-        raise SourceError(f"{path}: does not exist; check the path") from exc
-    except UnicodeDecodeError as exc:
-        raise SourceError(f"{path}: is not UTF-8 text; name a file of gold annotations") from exc
-    except OSError as exc:
-        raise SourceError(f"{path}: cannot be read ({exc.strerror}); check the path") from exc
-    documents: dict[str, GoldDocument] = {}
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            document = _gold_document(line, f"{path}:{number}")
-            if document.id in documents:
-                raise SourceError(
-                    f"{path}:{number}: document {document.id!r} has a line above; merge the two"
-                )
-            documents[document.id] = document
-    return list(documents.values())
-
-
 def evaluate(
     gold: Iterable[GoldDocument],
     found: Mapping[str, Sequence[Fact]],
@@ -201,10 +125,10 @@ def evaluate(
             for i, g in enumerate(wanted)
             if i not in answered and not g.get("optional")
         ]
-        seen = {_key(facts[j]) for _, j, _ in answers}
+        seen = {key(facts[j]) for _, j, _ in answers}
         for fact in facts:
-            again = _key(fact) in seen or any(agreement(wanted[i], fact, lies_in) == 1 for i in answered)
-            seen.add(_key(fact))
+            again = key(fact) in seen or any(agreement(wanted[i], fact, lies_in) == 1 for i in answered)
+            seen.add(key(fact))
             if not again:
                 extras.append(Remark(document.id, fact))
     relations, rules = _count(pairs, misses, extras)
@@ -215,25 +139,13 @@ def evaluate(
         relations,
         rules,
         _sum(Share(p.gold["f"] == p.found["f"], 1) for p in pairs),
-        _sum_tallies(_qualifiers(p.gold, p.found) for p in pairs),
-        _sum(Share(_verbatim(p.found, sources[p.document]), 1) for p in pairs if p.document in sources),
-        _sum(Share(_quoted(p.gold, p.found) >= _SHARED, 1) for p in pairs if p.gold.get("quote")),
+        _sum_tallies(_told(p.gold, p.found) for p in pairs),
+        _sum(Share(is_verbatim(p.found, sources[p.document]), 1) for p in pairs if p.document in sources),
+        _sum(Share(overlap(p.gold, p.found) >= SHARED, 1) for p in pairs if p.gold.get("quote")),
         tuple(pairs),
         tuple(misses),
         tuple(extras),
     )
-
-
-def agreement(one: Fact, other: Fact, lies_in: LiesIn = lambda _, __: False) -> float:
-    """How far two facts tell the same: 1, or 0.5 for relations that are near each other, or 0."""
-    p, q = str(one["p"]), str(other["p"])
-    score = 1.0 if p == q else _HALF if frozenset((p, q)) in _NEAR else 0.0
-    if not score:
-        return 0.0
-    s, o, t, u = one["s"], _placed(one), other["s"], _placed(other)
-    same = _same(s, t, lies_in) and _same(o, u, lies_in)
-    crossed = p in SYMMETRIC and _same(s, u, lies_in) and _same(o, t, lies_in)
-    return score if same or crossed else 0.0
 
 
 def report(evaluation: Evaluation) -> list[Table]:
@@ -292,108 +204,13 @@ def to_json(evaluation: Evaluation) -> dict[str, object]:
     }
 
 
-# ------------------------------------------------------------------ things that agree
-
-
-def _placed(fact: Fact) -> Json:
-    """The object of a fact; a facility whose place only a qualifier tells lies there."""
-    thing, q = fact["o"], fact.get("q")
-    if isinstance(thing, dict) and "class" in thing and isinstance(q, dict) and "place" in q:
-        return {"in": q["place"], **thing}
-    return thing
-
-
-def _same(one: Json, other: Json, lies_in: LiesIn) -> bool:
-    """Whether two things are one: names, figures, facilities, or things that are only described."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        if "metric" in one or "metric" in other:
-            return one.get("metric") == other.get("metric") and _same_figure(one, other)
-        return one.get("class") == other.get("class") and _same_unnamed(one, other, lies_in)
-    if isinstance(one, dict):
-        one, other = other, one
-    if not isinstance(other, dict):
-        return _fold(str(one)) == _fold(str(other))
-    if "label" in other:
-        return _alike(str(one), str(other["label"]))
-    return any(_called(str(one), name) for name in _names(other))
-
-
-def _same_unnamed(one: Mapping[str, Json], other: Mapping[str, Json], lies_in: LiesIn) -> bool:
-    """Whether two things of one class are described alike, or go by one name or one place."""
-    if "label" in one or "label" in other:
-        return "label" in one and "label" in other and _alike(str(one["label"]), str(other["label"]))
-    ours, theirs = _names(one), _names(other)
-    if not ours or not theirs:
-        return ours == theirs
-    return any(_called(a, b) or lies_in(a, b) or lies_in(b, a) for a in ours for b in theirs)
-
-
-def _names(facility: Mapping[str, Json]) -> list[str]:
-    """What a facility goes by: its name and its place, which is often its name ("lo stabilimento di Melfi")."""
-    return [str(facility[key]) for key in ("name", "in") if facility.get(key)]
-
-
-def _called(one: str, other: str) -> bool:
-    """Whether two names of a facility are equal, or one says more ("Gigafactory Nevada", "Nevada")."""
-    a, b = _words(one), _words(other)
-    return _fold(one) == _fold(other) or bool(a and b and (a <= b or b <= a))
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two descriptions share half of their words, and no number of one is missing in the other's."""
-    a, b = _words(one), _words(other)
-    ours, theirs = ({w for w in words if w.isdecimal() or w in _NUMERALS} for words in (a, b))
-    told_apart = ours - theirs and theirs - ours
-    return _fold(one) == _fold(other) or (
-        not told_apart and 2 * len(a & b) >= _SHARED * (len(a) + len(b)) > 0
-    )
-
-
-def _same_figure(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
-    """The same value in the same unit; or the same change, where one of them tells no more."""
-    if "value" in one and "value" in other:
-        return _same_number(one["value"], other["value"]) and one.get("unit", "") == other.get("unit", "")
-    if "change" not in one or "change" not in other:
-        return False
-    units = {str(f.get("unit") or "%") for f in (one, other) if "value" not in f}
-    return len(units) == 1 and _same_number(one["change"], other["change"])
-
-
-def _same_number(one: Json, other: Json) -> bool:
-    """Whether two numbers, or both ends of two ranges ("4-6"), lie within the tolerance."""
-    a, b = _range(one), _range(other)
-    return len(a) == len(b) > 0 and all(
-        abs(x - y) <= _TOLERANCE * max(abs(x), abs(y)) for x, y in zip(a, b, strict=True)
-    )
-
-
-def _range(value: Json) -> tuple[float, ...]:
-    found = _RANGE.fullmatch(str(value))
-    return tuple(float(part) for part in found.groups() if part) if found else ()
-
-
-def _fold(text: str) -> str:
-    """A label without case, accents, spaces and punctuation."""
-    return "".join(_WORD.findall(_plain(text))) or text.strip()
-
-
-def _words(text: str) -> set[str]:
-    found = set(_WORD.findall(_plain(text)))
-    return found - _EMPTY or found
-
-
-def _plain(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c))
-
-
 # ------------------------------------------------------------------- who answers whom
 
 
 def _assign(gold: Sequence[Fact], found: Sequence[Fact], lies_in: LiesIn) -> list[tuple[int, int, float]]:
     """As many answers as can be: full ones first, those that are wanted before those that may be left out."""
     edges = sorted(
-        (-score, bool(g.get("optional")), -_closeness(g, f), i, j)
+        (-score, bool(g.get("optional")), -closeness(g, f), i, j)
         for i, g in enumerate(gold)
         for j, f in enumerate(found)
         if (score := agreement(g, f, lies_in))
@@ -433,70 +250,6 @@ def _match(edges: Sequence[tuple[int, int]]) -> dict[int, int]:
     return {i: j for j, i in owner.items()}
 
 
-def _closeness(gold: Fact, found: Fact) -> float:
-    """Which of several agreeing facts is meant: the one in the same words, with the same qualifiers."""
-    f1 = _qualifiers(gold, found).f1
-    return (_key(gold) == _key(found)) + (1.0 if f1 is None else f1) + _quoted(gold, found)
-
-
-def _key(fact: Fact) -> str:
-    """The same text for the same fact; qualifiers and evidence do not make it another."""
-    things = [_thing_key(fact["s"]), _thing_key(fact["o"])]
-    if fact["p"] in SYMMETRIC:
-        things.sort()
-    return json.dumps([fact["p"], *things])
-
-
-def _thing_key(thing: Json) -> str:
-    if not isinstance(thing, dict):
-        return _fold(str(thing))
-    parts = {
-        k: _fold(str(v)) if k in ("name", "in", "label") else v for k, v in thing.items() if k != "bound"
-    }
-    return json.dumps(parts, sort_keys=True)
-
-
-# ---------------------------------------------------------- what is told beside the fact
-
-
-def _qualifiers(gold: Fact, found: Fact) -> Tally:
-    ours, theirs = _details(gold), _details(found)
-    right = sum(_same_qualifier(ours[name], theirs[name]) for name in ours.keys() & theirs.keys())
-    return Tally(Share(right, len(theirs)), Share(right, len(ours)))
-
-
-def _details(fact: Fact) -> dict[str, Json]:
-    q, o = fact.get("q"), fact["o"]
-    details = dict(q) if isinstance(q, dict) else {}
-    if fact["p"] == "ceoOf":
-        details.pop("title", None)
-    if isinstance(o, dict) and "metric" in o:
-        details |= {name: o[name] for name in _DETAILS if o.get(name)}
-    return details
-
-
-def _same_qualifier(one: Json, other: Json) -> bool:
-    """Numbers and amounts within the tolerance, dates exactly, words as descriptions agree."""
-    a, b = str(one), str(other)
-    if not (isinstance(one, str) and isinstance(other, str)):
-        return _same_number(one, other)
-    amount, its = _AMOUNT.fullmatch(a), _AMOUNT.fullmatch(b)
-    if amount and its:
-        return amount[2] == its[2] and _same_number(amount[1], its[1])
-    return a == b if a[:1].isdecimal() or b[:1].isdecimal() else _alike(a, b)
-
-
-def _verbatim(found: Fact, text: str) -> bool:
-    start, end = found.get("start", 0), found.get("end")
-    return isinstance(start, int) and isinstance(end, int) and text[start:end] == found.get("quote")
-
-
-def _quoted(gold: Fact, found: Fact) -> float:
-    """How much of the shorter quote stands in the other, by its words."""
-    a, b = (set(_WORD.findall(_plain(str(f.get("quote", ""))))) for f in (gold, found))
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
 # ---------------------------------------------------------------------------- counting
 
 
@@ -522,6 +275,11 @@ def _count(
         find(extra.fact, 0)
     names = sorted(precision.keys() | recall.keys())
     return {n: Tally(precision[n], recall[n]) for n in names}, dict(sorted(rules.items()))
+
+
+def _told(gold: Fact, found: Fact) -> Tally:
+    right, ours, theirs = qualifiers(gold, found)
+    return Tally(Share(right, theirs), Share(right, ours))
 
 
 def _sum(shares: Iterable[Share]) -> Share:
@@ -560,45 +318,3 @@ def _tally_json(tally: Tally) -> dict[str, float | int | None]:
 
 def _share_json(share: Share) -> dict[str, float | int | None]:
     return {"share": share.value, "right": share.right, "of": share.of}
-
-
-# ----------------------------------------------------------------------------- reading
-
-
-def _gold_document(line: str, place: str) -> GoldDocument:
-    try:
-        told = json.loads(line)
-    except ValueError as exc:
-        raise SourceError(f"{place}: is not JSON; write one object a line ({exc})") from exc
-    name, facts = (told.get("id"), told.get("facts")) if isinstance(told, dict) else ("", ())
-    if not isinstance(name, str) or not name or not isinstance(facts, list):
-        raise SourceError(f'{place}: is no gold line; write {{"id": ..., "date": ..., "facts": [...]}}')
-    for number, fact in enumerate(facts, start=1):
-        if fault := _fault(fact):
-            raise SourceError(f"{place}: fact {number} of {name!r} {fault}")
-    day = told.get("date")
-    try:
-        published = date.fromisoformat(day) if day else None
-    except (TypeError, ValueError) as exc:
-        raise SourceError(f"{place}: the date {day!r} of {name!r} is no day; write YYYY-MM-DD") from exc
-    return GoldDocument(name, published, tuple(facts))
-
-
-def _fault(fact: object) -> str:
-    """What makes an object no fact, in words; empty for a fact."""
-    if not isinstance(fact, dict):
-        return 'is no object; write {"p": ..., "s": ..., "o": ..., "f": ...}'
-    if missing := [key for key in ("p", "s", "o", "f") if not fact.get(key)]:
-        return f"lacks {', '.join(missing)}"
-    if wrong := [key for key, kind in _KINDS.items() if key in fact and not isinstance(fact[key], kind)]:
-        return f"has a {wrong[0]!r} of another kind than the facts format gives it"
-    if fact["f"] not in set(Factuality):
-        return f"has the factuality {fact['f']!r}; write one of {', '.join(Factuality)}"
-    for thing in (fact["s"], fact["o"]):
-        if isinstance(thing, dict) and not ("class" in thing or "metric" in thing):
-            return "has an argument that is neither a label nor an object with a class or a metric"
-        if isinstance(thing, dict) and "metric" in thing:
-            numbers = [thing[key] for key in ("value", "change") if key in thing]
-            if not numbers or not all(map(_range, numbers)):
-                return 'has a figure without a number; give a value, a range such as "4-6", or a change'
-    return ""

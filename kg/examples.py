@@ -11,7 +11,7 @@ from kg.facts import describe
 from kg.model import Document, Sentence, Source
 from kg.mutants import Mutant, options, without_elements, without_patterns
 from kg.pipeline import Reader
-from kg.resolve import Reading
+from kg.reading import Reading
 from kg.rules import Rule
 from kg.segment import segment
 from kg.statements import SYMMETRIC

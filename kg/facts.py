@@ -68,9 +68,11 @@ def words(claim: Claim) -> str:
 
 
 def spoken(thing: Entity | Observation) -> str:
-    """The object of a claim in words: ``Xpeng``, ``DataCenter in Europa``, ``grossMargin 14 % 2024-Q2``."""
+    """The object of a claim in words: ``Xpeng``, ``DataCenter in Europa``, ``sales 300 {vehicle} 2024-Q2 (+4 %)``."""
     if isinstance(thing, Observation):
-        return " ".join(part for part in (thing.metric, _amount(thing), thing.unit, thing.period) if part)
+        change = f"({_signed(thing.change)} %)" if thing.value is not None and thing.change is not None else ""
+        parts = (thing.metric, _amount(thing), thing.unit, thing.period, change)
+        return " ".join(part for part in parts if part)
     if thing.named or thing.cls == "Tariff":
         return thing.label
     if thing.cls in _QUOTED:
@@ -89,7 +91,11 @@ def _subject(thing: Entity) -> str:
 def _amount(figure: Observation) -> str:
     if figure.value is not None:
         return plain(figure.value) + (f"-{plain(figure.high)}" if figure.high is not None else "")
-    return f"{'+' if figure.change > 0 else ''}{plain(figure.change)}" if figure.change is not None else ""
+    return _signed(figure.change) if figure.change is not None else ""
+
+
+def _signed(change: Decimal) -> str:
+    return f"{'+' if change > 0 else ''}{plain(change)}"
 
 
 def _thing(thing: Entity | Observation, *, as_subject: bool = False) -> Json:

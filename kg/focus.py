@@ -15,14 +15,14 @@ from collections.abc import Iterator, Sequence
 from kg.clauses import DROPPED, main_subject
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention
-from kg.resolve import Reading
+from kg.reading import Reading
 
 Found = tuple[Entity, str]
 
 #: What stands before a thing that another is only compared with, or comes from.
 _COMPARED = re.compile(
     r"\b(?:(?:(?:più|meno|superior[ei]|inferior[ei]|dopo|accanto|divers[aeio]|vicin[aeo])\b[^,;:.]{0,30}?\s(?:d|a|che)"
-    r"|rispetto|contro|rival[ei]|concorrent[ei]|avversari[ae]|antagonist[ae]|come|sorell[ae]|cugin[ae]|gemell[ae]"
+    r"|rispetto|contro|insieme|assieme|rival[ei]|concorrent[ei]|avversari[ae]|antagonist[ae]|come|sorell[ae]|cugin[ae]|gemell[ae]"
     r"|stess[aeoi]|ered[ei]|parent[ei]|sfidant[ei]|alternativ[ae]|base|posto|oltre)\b[^,;:.]{0,20})\W*$",
     re.IGNORECASE,
 )
@@ -47,15 +47,23 @@ _REACH = 60  # characters before a name that say what it stands there for
 _RECENT = 2  # sentences over which whom the article is about stays in mind
 _FRESH = 4  # sentences over which a thing without a name of its own stays in mind
 _OFTEN = 3  # how often an article names the vehicle that it is about
+_SPARSE = 40  # sentences of an article that name it once at least
 #: Prepositions that say at the head of a sentence what it speaks of.
+_PLACING = ("a", "in")
 _SETTING = ("per", "con", "su", "in")
 _MAKERS = ("Automaker", "Brand")
 _HEAD = 2  # sentences at the head of an article: its title and its lead
+_FRONT = 2  # mentions that say at the head of a sentence where it takes place: "Alla 6 Ore di Imola…"
 _NEAR = 3  # mentions between a figure and the model that it is said to be for
 
 
 def thing_spoken_of(
-    classes: Sequence[str], mentions: Sequence[Mention], start: int, reading: Reading, sentence: int, lexicon: Lexicon
+    classes: Sequence[str],
+    mentions: Sequence[Mention],
+    start: int,
+    reading: Reading,
+    sentence: int,
+    lexicon: Lexicon,
 ) -> Found | None:
     """The one thing of the classes that the sentence names before ``start``, or else what the text is speaking of."""
 
@@ -64,13 +72,15 @@ def thing_spoken_of(
             return False
         return any(lexicon.is_a(entity.cls, cls) for cls in classes)
 
-    named = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))  # "con Xpeng ha…": not Xpeng
+    # "con Xpeng ha…": not Xpeng
+    named = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))
     before = [e for i in named if (e := mentions[i].entity) and fits(e)]
     if before:
         last = before[-1]
         return (last, f"{last.label}, named before in the sentence") if len(set(before)) == 1 else None
     topic, theme = reading.topics[sentence], reading.theme
-    if topic is not None and topic.cls == "VehicleModel":  # "La nuova R5… Le celle arriveranno da Aesc": to Renault
+    # "La nuova R5… Le celle arriveranno da Aesc": to Renault
+    if topic is not None and topic.cls == "VehicleModel":
         topic = lexicon.entities.get(lexicon.brands.get(topic.label, ""), topic)
     if topic is not None and fits(topic):
         return topic, f"{topic.label}, whom the text is speaking of"
@@ -88,10 +98,15 @@ def thing_spoken_of(
 
 
 def occasion(classes: Sequence[str], reading: Reading, sentence: int) -> Found | None:
-    """The one event of the classes that the title or the lead names, unless the sentence names another."""
-    head = [{m.entity for m in s if m.entity and m.entity.cls in classes} for s in reading.sentences[:_HEAD]]
-    events = next((found for found in head if found), set())
-    here = {m.entity for m in reading.sentences[sentence] if m.entity and m.entity.cls in classes}
+    """The one event of the classes that the sentence sets out from or the title or the lead names, if it names no other."""
+
+    def named(mentions: Sequence[Mention]) -> set[Entity]:
+        return {m.entity for m in mentions if m.entity and m.entity.cls in classes}
+
+    mentions = reading.sentences[sentence]
+    here, setting = named(mentions), named(mentions[: _FRONT if mentions and mentions[0].symbol in _PLACING else 1])
+    head = next((found for s in reading.sentences[:_HEAD] if (found := named(s))), set())
+    events = here if here and here == setting else head
     if len(events) != 1 or not here <= events:
         return None
     event = next(iter(events))
@@ -113,7 +128,13 @@ def speaks_of_several(reading: Reading, sentence: int) -> bool:
 
 
 def model_spoken_of(
-    mentions: Sequence[Mention], start: int, end: int, reading: Reading, sentence: int, text: str, lexicon: Lexicon
+    mentions: Sequence[Mention],
+    start: int,
+    end: int,
+    reading: Reading,
+    sentence: int,
+    text: str,
+    lexicon: Lexicon,
 ) -> Found | None:
     """The vehicle that the words ``[start, end)`` of a sentence speak of."""
     receiver = _receiver(mentions, end, text)
@@ -127,7 +148,8 @@ def model_spoken_of(
     if here:
         nearest = _nearest(mentions, here)
         return (nearest, f"{nearest.label}, named before in the sentence") if nearest is not None else None
-    titled = reading.model is not None and reading.named.get(reading.model) == 0  # then "la Active" is a trim of it
+    # then "la Active" is a trim of it
+    titled = reading.model is not None and reading.named.get(reading.model) == 0
     if any(_is_unnamed(m) or (not titled and _is_strange(m, text)) for m in mentions[:start]):
         return None  # "le rivali hanno 300 km", "un suv da 500 CV", "la Vision X ha 510 CV"
     following = _subject_after(mentions, end)
@@ -148,6 +170,8 @@ def main_vehicle(sentences: Sequence[Sequence[Mention]], text: str) -> Entity | 
         return titled.pop()
     counts = Counter(e for found in models for e in found)
     (first, most), (_, next_most) = (*counts.most_common(2), (None, 0), (None, 0))[:2]
+    if most * _SPARSE < len(sentences):
+        return None
     return first if not next_most or most >= max(_OFTEN, 2 * next_most) else None
 
 
@@ -162,7 +186,11 @@ def model_in_mind(reading: Reading, sentence: int, text: str, lexicon: Lexicon) 
         if ambiguous:
             break
     theme = reading.model
-    if theme is None or reading.named.get(theme, sentence) >= sentence or _is_of_others(reading, sentence, theme, lexicon):
+    if (
+        theme is None
+        or reading.named.get(theme, sentence) >= sentence
+        or _is_of_others(reading, sentence, theme, lexicon)
+    ):
         return None
     return theme, f"{theme.label}, whom the article is about"
 
@@ -171,7 +199,9 @@ def _is_of_others(reading: Reading, sentence: int, model: Entity, lexicon: Lexic
     """Whether the paragraph so far names only makers that the model is not of."""
     kin = lexicon.relatives.get(model.label, ())
     numbers = [n for n in range(sentence) if reading.paragraphs[n] == reading.paragraphs[sentence]]
-    makers = {m.entity.label for n in numbers for m in reading.sentences[n] if m.entity and m.entity.cls in _MAKERS}
+    makers = {
+        m.entity.label for n in numbers for m in reading.sentences[n] if m.entity and m.entity.cls in _MAKERS
+    }
     return bool(makers) and makers.isdisjoint(kin)
 
 
@@ -208,8 +238,10 @@ def _main_model(mentions: Sequence[Mention], text: str) -> tuple[Entity | None, 
             return (models[0], False) if len(models) == 1 else (None, True)
     named = (i for i in _named_before(mentions, len(mentions), text) if not _is_oblique(mentions, i))
     direct = {e for i in named if (e := mentions[i].entity)}
-    if len(direct) == 1:
-        return direct.pop(), False
+    every = {e for i in _named_before(mentions, len(mentions), text) if (e := mentions[i].entity)}
+    for one in (direct, every):  # "La riscossa riparte dalla Micra", if it names no other
+        if len(one) == 1:
+            return one.pop(), False
     return None, len(direct) > 1 or any(_is_unnamed(m) for m in mentions)
 
 
@@ -273,7 +305,9 @@ def _list_start(mentions: Sequence[Mention], i: int) -> int:
 
 def _is_oblique(mentions: Sequence[Mention], i: int) -> bool:
     """Whether a preposition stands before the noun phrase: "alla piccola T03"; not at the head of all: "Per la C10…"."""
-    while i and not mentions[i].determiner and mentions[i - 1].entity is None and mentions[i - 1].role in "na":
+    while (
+        i and not mentions[i].determiner and mentions[i - 1].entity is None and mentions[i - 1].role in "na"
+    ):
         i -= 1
     if not i or mentions[i - 1].role != "p":
         return False

@@ -23,6 +23,11 @@ _BLANKS = str.maketrans(
 
 #: Who holds this post is a driver to patterns, anybody else a manager: two kinds of person to them alone.
 _DRIVING, _TRADES = "pilota", ("Driver", "Manager")
+#: What a title is to patterns, by the relation it tells; an office of state tells none.
+_TITLES = {"ceoOf": "ChiefTitle", "executiveOf": "ExecutiveTitle"}
+#: Where the name of the family comes first, and how short initials are ("RJ Scaringe").
+_FAMILY_FIRST = ("Cina", "Corea del Sud", "Taiwan", "Ungheria", "Vietnam")
+_INITIALS = 2
 _INNER_WORD = re.compile(r" (?=\w)")
 
 
@@ -67,8 +72,11 @@ class Lexicon:
     parents: dict[str, str] = field(default_factory=dict)
     homes: dict[str, frozenset[str]] = field(default_factory=dict)
     relatives: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     brands: dict[str, str] = field(default_factory=dict)
     posts: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
+    #: The first names of people, in lower case; where the family's comes first there is none.
+    given: set[str] = field(default_factory=set)
     powers: dict[str, str] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
     towns: set[str] = field(default_factory=set)
@@ -102,6 +110,17 @@ class Lexicon:
         while place and place != region:
             place = self.within.get(place, "")
         return bool(place)
+
+    def are_apart(self, place: str, region: str) -> bool:
+        """Whether a place cannot lie in a region: "a Bangkok, in Vietnam", but "a Warren, in Ohio" may be another Warren."""
+        is_town = place in self.towns and region not in self.towns
+        return not is_town or self.country(place) != self.country(region)
+
+    def country(self, place: str) -> str:
+        """The country that a place lies in, or itself: what lies in a continent, or nowhere."""
+        while self.within.get(self.within.get(place, ""), ""):
+            place = self.within[place]
+        return place
 
     def is_at(self, thing: str, region: str) -> bool:
         """Whether a place, or a named thing that is at home somewhere, lies in ``region``."""
@@ -148,7 +167,7 @@ def _load_words(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:
                           classes=row.many("classes"), relational=bool(row.one("relational")))
                 )  # fmt: skip
     for row in _rows(folder, "titles.tsv", faults):
-        symbol = "ChiefTitle" if row.one("relation") == "ceoOf" else "ExecutiveTitle"
+        symbol = _TITLES.get(row.one("relation"), "StateTitle")
         for column in ("title", "aliases", "weak"):
             for form in row.many(column):
                 sense = Sense(symbol, "t", lemma=row.one("title"), proper=column == "weak")
@@ -192,6 +211,7 @@ def _load_organizations(lexicon: Lexicon, folder: Traversable, faults: _Faults) 
         for group in row.many("group"):
             if group not in lexicon.entities:
                 faults.add(row, f"group {group!r} has no line of its own")
+            lexicon.groups[row.one("label")].add(group)
             lexicon.relatives[row.one("label")].add(group)
             lexicon.relatives[group].add(row.one("label"))
 
@@ -217,10 +237,16 @@ def _load_people(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None
         if post.person not in named:
             faults.add(row, f"{post.person!r} is not in people.tsv")
         lexicon.posts[post.person].append(post)
+        if not post.until:
+            lexicon.relatives[post.organization].add(post.person)
+            lexicon.relatives[post.person].add(post.organization)
     for row in people:
         titles = {post.title for post in lexicon.posts.get(row.one("label"), ())}
         trade = _TRADES[_DRIVING not in titles]
         _name(lexicon, row, "Person", symbol=trade, faults=faults)
+        first = row.one("label").split()[0].lower()
+        if row.one("country") not in _FAMILY_FIRST and len(first) > _INITIALS:
+            lexicon.given.add(first)
 
 
 def _load_facilities(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, partial
+from itertools import chain, pairwise
 
-from kg.clauses import DROPPED, clause, find_subject
-from kg.frames import Role, fill
+from kg.clauses import DROPPED, clause, find_subject, is_compared
+from kg.frames import Role, fill, going_on, object_of, subject_of
 from kg.model import Mention
 from kg.patterns import Compiled, Compiler, variants
 from kg.rules import Element, Match, Rule, Slot, Verb, Word
+from kg.sequels import sequels
 from kg.series import respective, series
 
 _DATE_ROLES = {
     "by": ("by", "at"),
     "since": ("since", "at"),
-    "until": ("until", "by"),
+    "until": ("until", "by", "at"),
     "period": ("at", "by"),
     "date": ("at", "by", "since"),
 }
@@ -64,7 +66,7 @@ class Matcher:
                 if i in searched or any(need.isdisjoint(present) for need in self._needs_of(i)):
                     continue
                 compiled = self._compiled(i)
-                if compiled.roles:
+                if compiled.framed:
                     searched.add(i)
                     yield from self._framed(compiled, mentions, string)
                 elif compiled.verbal:
@@ -76,7 +78,7 @@ class Matcher:
                     searched.add(i)
                     for found in _searched(compiled, string):
                         yield from self._finish(
-                            compiled, mentions, string, [found], found.start(), found.end(), None
+                            compiled, mentions, string, [found], found.start(), found.end(), None, {}
                         )
 
     def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
@@ -102,24 +104,73 @@ class Matcher:
         roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
         for trigger in _regex(compiled.body).finditer(string):
             verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
-            subject: tuple[int, ...] | None = None
-            if compiled.subject is not None and verb is not None:
-                subject = self._subject(compiled.subject, mentions, verb)
-                if subject is None:
-                    continue
-            for found in fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions)):
-                spans = [trigger.span(), *(m.span() for m in found)]
-                ends = [*(subject or ()), *(start for start, _ in spans)]
-                yield from self._finish(
-                    compiled,
-                    mentions,
-                    string,
-                    [trigger, *found],
-                    min(ends),
-                    max(b for _, b in spans),
-                    verb,
-                    subject,
-                )
+            ends = self._ends(compiled, mentions, verb) if verb is not None else {}
+            if ends is None:
+                continue
+            found = fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions))
+            if found is None:
+                continue
+            yield from self._told(compiled, mentions, string, [trigger, *found], verb, ends)
+            yield from self._going_on(compiled, mentions, string, (trigger, found), verb, ends)
+
+    def _ends(
+        self, compiled: Compiled, mentions: Sequence[Mention], verb: int
+    ) -> dict[str, tuple[int, ...]] | None:
+        """Who does the deed of a frame and what it is done to, by the names of their slots; None where they do not fit."""
+        ends: dict[str, tuple[int, ...]] = {}
+        for slot, is_subject in ((compiled.subject, True), (compiled.patient, False)):
+            if slot is None:
+                continue
+            accepts = partial(self._compiler.accepts, slot=slot)
+            alone = compiled.patient is None
+            found = (
+                subject_of(mentions, verb, accepts, alone=alone)
+                if is_subject
+                else object_of(mentions, verb, accepts)
+            )
+            if found is None or (found == DROPPED and slot.name not in _LEFT_OUT):
+                return None
+            if found and found in ends.values():
+                return None  # nobody does a deed to himself
+            ends[slot.name] = found
+        return ends
+
+    def _told(
+        self,
+        compiled: Compiled,
+        mentions: Sequence[Mention],
+        string: str,
+        found: list[re.Match[str]],
+        verb: int | None,
+        ends: dict[str, tuple[int, ...]],
+    ) -> Iterator[Match]:
+        indices = [k for several in ends.values() for k in several]
+        start = min((*indices, *(m.start() for m in found)))
+        end = max((*(k + 1 for k in indices), *(m.end() for m in found)))
+        yield from self._finish(compiled, mentions, string, found, start, end, verb, ends)
+
+    def _going_on(
+        self,
+        compiled: Compiled,
+        mentions: Sequence[Mention],
+        string: str,
+        frame: tuple[re.Match[str], list[re.Match[str]]],
+        verb: int | None,
+        ends: dict[str, tuple[int, ...]],
+    ) -> Iterator[Match]:
+        """The deed told of others without its verb: "…, la Polo a Pamplona"."""
+        trigger, found = frame
+        slot = compiled.patient or compiled.subject
+        if slot is None or not compiled.again:
+            return
+        needed = [m.end() for m in found[:1] if any(role[2] for role in compiled.roles)]
+        at = max([trigger.end(), *needed, *(k + 1 for k in ends.get(slot.name, ()))])
+        accepts = partial(self._compiler.accepts, slot=slot)
+        for told, other in going_on(at, _regex(compiled.again), mentions, string, accepts):
+            own = {name: k for name, k in ends.items() if name not in other.groupdict()}
+            yield from self._told(
+                compiled, mentions, string, [trigger, other], verb, {**own, slot.name: told}
+            )
 
     def _subject(self, slot: Slot, mentions: Sequence[Mention], verb: int) -> tuple[int, ...] | None:
         return find_subject(mentions, verb, lambda m: self._compiler.accepts(m, slot))
@@ -143,7 +194,10 @@ class Matcher:
             if subject is None:
                 return
             start = min((*subject, at))
-        yield from self._finish(compiled, mentions, string, found, start, right.end(), at, subject)
+        ends = (
+            {compiled.subject.name: subject} if compiled.subject is not None and subject is not None else {}
+        )
+        yield from self._finish(compiled, mentions, string, found, start, right.end(), at, ends)
 
     def _finish(
         self,
@@ -154,34 +208,36 @@ class Matcher:
         start: int,
         end: int,
         verb: int | None,
-        subject: tuple[int, ...] | None = None,
+        ends: Mapping[str, tuple[int, ...]],
     ) -> Iterator[Match]:
         """A match with its adjuncts, unless "ex" stands before it, or a word of ``unless`` before or in it."""
         if start and mentions[start - 1].symbol == "ex":
             return
-        following = [m.lemma for m in mentions[end : end + 2]]
-        if {"".join(following[:1]), " ".join(following)} & set(compiled.rule.unless_next):
+        if _is_undone_by(compiled.rule.unless_next, mentions[end : end + 3]):
             return
         spans = {name: span for m in found for name, span in _spans(m)}
         start, end = _take_adjuncts(compiled, mentions, string, spans, start, end, verb)
+        if _is_undone_by(compiled.rule.unless_next, mentions[end : end + 3]):
+            return
         texts = {name: span for name, span in spans.items() if compiled.slots[name].classes == ("Clause",)}
         filled = {n: self._fill(compiled, mentions, n, span) for n, span in spans.items() if n not in texts}
         if any(not indices and name in _NEEDED for name, indices in filled.items()):
             return
         arguments = {name: indices for name, indices in filled.items() if indices}
-        if compiled.subject is not None and subject == DROPPED and compiled.subject.name not in _LEFT_OUT:
+        if any(indices == DROPPED and name not in _LEFT_OUT for name, indices in ends.items()):
             return
-        if compiled.subject is not None:
-            arguments[compiled.subject.name] = DROPPED if subject is None else subject
+        arguments.update(ends)
+        if _speaks_of_two(mentions, arguments.get("title", ()), arguments.get("subject", ())):
+            return
         if not any(m.lemma in compiled.rule.unless for m in mentions[_reach(mentions, start) : end]):
             match = Match(compiled.rule, mentions, arguments, texts, start, end, verb)
-            dealt = respective(match)
-            yield from dealt or (match,)
-            yield from (
-                ()
-                if dealt
-                else series(match, lambda name, m: self._compiler.accepts(m, compiled.slots[name]))
-            )
+            told = respective(match) or [
+                match,
+                *series(match, lambda name, m: self._compiler.accepts(m, compiled.slots[name])),
+            ]
+            yield from told
+            if "period" in compiled.slots:
+                yield from chain.from_iterable(map(sequels, told))
 
     def _fill(
         self, compiled: Compiled, mentions: Sequence[Mention], name: str, span: tuple[int, int]
@@ -200,7 +256,33 @@ class Matcher:
         before = mentions[span[0] - 1].sense if span[0] else None
         if name in compiled.attributed and before is not None and before.number == "s":
             return indices[:1]  # "la cinese Geely e Mercedes"
-        return indices
+        borne = span[0] > 0 and mentions[span[0] - 1].role == "t"
+        return _until_preposition(mentions, indices) if borne else indices
+
+
+def _until_preposition(mentions: Sequence[Mention], indices: tuple[int, ...]) -> tuple[int, ...]:
+    """The names that bear a title: not the second of "il presidente John Elkann e di Olivier François"."""
+    for at, (left, right) in enumerate(pairwise(indices), start=1):
+        if any(m.role == "p" for m in mentions[left + 1 : right]):
+            return indices[:at]
+    return indices
+
+
+def _speaks_of_two(mentions: Sequence[Mention], title: Sequence[int], bearer: Sequence[int]) -> bool:
+    """Whether a title of somebody else begins between a title and its bearer: "Ola Källenius, e il presidente di Bmw"."""
+    if not title or not bearer:
+        return False
+    first, last = sorted((title[0], bearer[0]))
+    others = (k for k in range(first + 1, last + 1) if mentions[k].role == "t" and mentions[k].determiner)
+    return any(mentions[k - 1].symbol == "&" or (k != title[0] and mentions[k - 1].symbol == ",") for k in others)
+
+
+def _is_undone_by(words: Collection[str], following: Sequence[Mention]) -> bool:
+    """Whether what follows a match is one of its ``unless_next``: a word, two words, a kind of mention."""
+    told = [m for m in following if m.role != "d"][:2]  # "si è dimesso oggi da…"
+    if not words or not told:
+        return False
+    return not {told[0].lemma, told[0].symbol, " ".join(m.lemma for m in told)}.isdisjoint(words)
 
 
 def _reach(mentions: Sequence[Mention], start: int) -> int:
@@ -251,11 +333,7 @@ def _in_role(name: str, mentions: Sequence[Mention], k: int) -> bool:
     mention = mentions[k]
     if mention.value is None or mention.value.kind != "Date":
         return True
-    before = [m.symbol for m in mentions[max(0, k - 3) : k]]
-    if "rispetto" in before or "contro" in before:
-        return False
-    of_figure = len(before) > 2 and before[-1] == "di" and mentions[k - 2].value is not None
-    if of_figure and before[-3] in ("da", "su"):  # "sale al 25,6% dal 24,8% di un anno fa"
+    if is_compared(mentions, k):
         return False
     return mention.value.role in _DATE_ROLES.get(name, (mention.value.role,))
 

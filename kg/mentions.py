@@ -15,20 +15,15 @@ The role of a mention, one character, is what the clause is parsed by::
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from kg.cues import Cues
 from kg.gazetteer import Hit, is_written
-from kg.model import Link, Mention, Sense, Sentence, Value, VerbGroup
+from kg.model import Link, Mention, Sense, Sentence, Value
+from kg.tokens import DETERMINERS, WORDS, Token, determine, find_tokens
+from kg.verbgroups import AUXILIARIES, verb_group
 
-_AUXILIARIES = frozenset({"avere", "essere", "venire", "stare", "andare"})
-_ARTICLED = re.compile(
-    r"(?:.* )?(?:d(?:el|ello|ella|ell|ei|egli|elle)|(?:a|da|su)(?:l|llo|lla|ll|i|gli|lle)|ne(?:l|llo|lla|ll|i|gli|lle)|co[li])$"
-)
-_DETERMINERS = {"definite": "definite", "demonstrative": "definite", "indefinite": "indefinite"}
-_WORDS = re.compile(r"[^\W_]+|[,;:()\[\]—–…]|(?<=\s)-(?=\s)")
+_OBJECTS = ("lo", "la", "li", "le", "l")
 _PLAIN_PREPOSITIONS = {"di": "di", "a": "a", "ad": "a", "da": "da", "in": "in", "per": "per", "con": "con"}
 #: The lemma of a verb that is known only by its ending.
 UNKNOWN = "?"
@@ -39,23 +34,10 @@ _FINITE = re.compile(
 _SITES = ("ProductionPlant", "BatteryPlant", "DataCenter", "ResearchCenter", "Headquarters")
 #: "già ceo di" is "ex ceo di".
 _FORMERLY = ("già", "finora", "sinora", "allora")
-_STRENGTH = {"": 0, "Planned": 1, "Possible": 2, "Denied": 3}
+_LEADING = ("guidare", "dirigere", "presiedere")
 
 
 # ----------------------------------------------------------------------- one sentence
-
-
-@dataclass(slots=True)
-class _Token:
-    """A hit, a value, a punctuation mark or an unknown word, before it is a mention."""
-
-    start: int
-    end: int
-    form: str
-    senses: Sequence[Sense] = ()
-    value: Value | None = None
-    sense: Sense | None = None
-    determiner: str = ""
 
 
 def find_mentions(
@@ -75,73 +57,23 @@ def find_mentions(
     are the verbs that rules look for: the bare participle of any other is an adjective.
     ``finite`` are present forms of any verb, which after a name are verbs.
     """
-    tokens = _tokens(text, sentence, hits, values, known)
+    tokens = find_tokens(text, sentence, hits, values, known)
     for i, token in enumerate(tokens):
-        _determine(tokens, i)
+        determine(tokens, i)
         token.sense = _choose(tokens, i, text, known, deeds) or _unknown_verb(tokens, i, finite)
     _split_phrases(tokens)
     return list(_assemble(tokens, cues))
 
 
-def _tokens(
-    text: str, sentence: Sentence, hits: Sequence[Hit], values: Sequence[Value], known: Collection[str]
-) -> list[_Token]:
-    """Hits and values in order, the longer where two overlap, and whatever lies between them."""
-    spans: list[_Token] = [_Token(v.start, v.end, text[v.start : v.end], value=v) for v in values]
-    for start, end, senses in hits:
-        if end > sentence.end:
-            continue
-        i = bisect_left(spans, start, key=lambda t: t.end - 1)
-        rivals = []
-        while i < len(spans) and spans[i].start < end:
-            rivals.append(spans[i])
-            i += 1
-        if rivals:
-            usable = any(
-                s.entity and s.symbol != "Nationality" and (not s.weak or s.entity.label in known)
-                for s in senses
-            )
-            if not usable or any(r.value is None or r.end - r.start > end - start for r in rivals):
-                continue
-            for rival in rivals:
-                spans.remove(rival)
-        i = bisect_left(spans, start, key=lambda t: t.start)
-        spans.insert(i, _Token(start, end, text[start:end].lower(), senses))
-    tokens: list[_Token] = []
-    at = sentence.start
-    for span in [*spans, None]:
-        stop = span.start if span else sentence.end
-        if stop - at > 1 or (stop > at and not text[at].isspace()):
-            tokens.extend(_Token(m.start(), m.end(), m[0]) for m in _WORDS.finditer(text, at, stop))
-        if span:
-            tokens.append(span)
-            at = span.end
-    return tokens
-
-
-def _determine(tokens: list[_Token], i: int) -> None:
-    """Note the article before a token; it reaches through adjectives ("la nuova casa")."""
-    previous = tokens[i - 1] if i else None
-    if previous is not None and previous.value is not None and previous.value.kind == "Number":
-        tokens[i].determiner = previous.determiner  # "i due costruttori"
-    if previous is None or previous.sense is None:
-        return
-    symbol, role = previous.sense.symbol, previous.sense.role
-    if symbol in _DETERMINERS:
-        tokens[i].determiner = _DETERMINERS[symbol]
-    elif role == "p" and _ARTICLED.match(previous.form):
-        tokens[i].determiner = "definite"
-    elif symbol in ("ogni", "possessive", "Nationality", "ex"):
-        tokens[i].determiner = previous.determiner
-
-
 def _choose(
-    tokens: list[_Token], i: int, text: str, known: Collection[str], deeds: Collection[str]
+    tokens: list[Token], i: int, text: str, known: Collection[str], deeds: Collection[str]
 ) -> Sense | None:
     """The sense of a token that its place allows, or None for a word like any other."""
     token = tokens[i]
     if not token.senses:
         return None
+    if token.form == "appena" and (seen := _seen_before(tokens, i)) is not None and seen.link is not None:
+        return Sense("adverb", "-")  # "è appena sbarcata", but "appena sbarcata, …"
     at = token.start
     senses = [
         s
@@ -166,15 +98,20 @@ def _choose(
         )
         if not initial or (verbs and not _is_article(tokens, i + 1)):
             return next((s for s in names if not s.weak), names[0])
+    if i and not names and text[at].isupper() and _goes_on(tokens[i - 1], token, text):
+        return None  # "Andrea Conti" counts nothing
     previous = _seen_before(tokens, i)
     # "un secondo stabilimento", but "secondo Bloomberg"
     nouns.sort(key=lambda s: s.role == ("p" if token.determiner else "-"))
     if token.determiner:
-        return nouns[0] if nouns else None
+        pronoun = not nouns and verbs and _is_pronoun(tokens[i - 1].form, token.form, verbs[0])
+        return verbs[0] if pronoun else nouns[0] if nouns else None
     if previous is not None and previous.role == "p" and previous.symbol not in ("come", "secondo"):
         infinitives = [s for s in verbs if s.link and s.link.mood == "infinitive"]
         return infinitives[0] if infinitives else nouns[0] if nouns else None
     after_verb = previous is not None and previous.link is not None
+    if previous is not None and previous.proper and not _is_of_plural(tokens, i):
+        verbs.sort(key=_is_many)  # "Nissan chiuse Barcellona", but "le fabbriche Nissan chiuse"
     if (
         verbs
         and not after_verb
@@ -198,19 +135,49 @@ def _choose(
     return verbs[0] if verbs else nouns[0] if nouns else None
 
 
-def _is_longer(tokens: list[_Token], i: int, text: str) -> bool:
-    """Whether a short name is only the beginning of another: "l'Unione Buddhista"."""
+def _is_many(sense: Sense) -> bool:
+    """Whether a form is a participle of several: "chiuse", "decise", which one alone did."""
+    return sense.link is not None and sense.link.mood == "participle" and sense.link.number == "p"
+
+
+def _is_of_plural(tokens: list[Token], i: int) -> bool:
+    """Whether the name before a verb form goes with a noun of several, or ends a list."""
+    before = tokens[i - 2].sense if i > 1 else None
+    return before is not None and (before.symbol == "&" or (before.role == "n" and before.number == "p"))
+
+
+def _is_pronoun(article: str, form: str, sense: Sense) -> bool:
+    """Whether what looks like an article is the object of a verb: "la lancerà", "l'ha", "la assembla", but "la porta"."""
+    link = sense.link
+    if article not in _OBJECTS or link is None or not link.person or link.lemma == "essere":
+        return False
+    elided = article in ("lo", "la") and form[0] in "aeiou"  # the article would be "l'"
+    return elided or link.lemma == "avere" or link.tense != "present" or form.endswith(("sce", "uce", "ono"))
+
+
+def _is_longer(tokens: list[Token], i: int, text: str) -> bool:
+    """Whether a short name is only a part of another: "l'Unione Buddhista", "la Pontificia Commissione"."""
+    if i > 1 and not tokens[i - 1].form.isupper() and _goes_on(tokens[i - 1], tokens[i], text):
+        return True
     following = tokens[i + 1] if i + 1 < len(tokens) else None
     return (
         following is not None
-        and not following.senses
+        and not any(s.proper or (s.link and s.link.person) for s in following.senses)
         and following.value is None
         and text[following.start].isupper()
         and text[tokens[i].end : following.start] == " "
     )
 
 
-def _is_where(tokens: list[_Token], i: int, text: str) -> bool:
+def _goes_on(before: Token, token: Token, text: str) -> bool:
+    """Whether a word with a capital goes on with a name nobody knows; not in a heading that is all capitals."""
+    if token.end - token.start > 1 and text[token.start : token.end].isupper():
+        return False
+    unknown = not before.senses and before.value is None and text[before.start].isupper()
+    return unknown and text[before.end : token.start] == " "
+
+
+def _is_where(tokens: list[Token], i: int, text: str) -> bool:
     """Whether a word that may be a place stands where one does: "a Normal", "in Virginia", "lo stabilimento di Warren"."""
     if not i or (i + 1 < len(tokens) and text[tokens[i + 1].start].isupper() and not tokens[i + 1].senses):
         return False  # "a Sofia Bianchi"
@@ -220,26 +187,31 @@ def _is_where(tokens: list[_Token], i: int, text: str) -> bool:
     return before in ("a", "ad", "in", "nell", "nella", "nel") or at_site
 
 
-def _unknown_verb(tokens: list[_Token], i: int, finite: Collection[str]) -> Sense | None:
+def _unknown_verb(tokens: list[Token], i: int, finite: Collection[str]) -> Sense | None:
     """A verb that no rule names is still a verb: "ha perso", "Fiat superò", "supereranno".
 
     By its ending, where no noun can stand; what it means is not known, only that it bounds the clause.
     """
     token = tokens[i]
-    if token.senses or token.value is not None or token.determiner or not token.form.islower():
+    if token.senses or token.value is not None or token.determiner:
+        return None
+    if not i and token.form.lower() in finite and len(tokens) > 1 and tokens[1].form[0].isupper():
+        return Sense("verb", "v", link=Link(UNKNOWN, "indicative", "present", 3, "s"))  # "Parla Anna Ricci"
+    if not token.form.islower():
         return None
     before = _seen_before(tokens, i)
     link = before.link if before is not None else None
     if (
         link is not None
-        and link.lemma in _AUXILIARIES
+        and link.lemma in AUXILIARIES
         and link.mood != "gerund"
         and _PARTICIPLE.search(token.form)
     ):
         return Sense("verb", "v", link=Link(UNKNOWN, "participle", "past", 0, ""))
     named = before is not None and (before.proper or before.symbol == "Nationality")
     name = named and tokens[i - 1].sense is before
-    if name and token.form in finite:
+    followed = i + 1 < len(tokens) and any(s.link and s.link.person for s in tokens[i + 1].senses)
+    if name and token.form in finite and not followed:  # "la Fiat 500 ibrida è…"
         return Sense("verb", "v", link=Link(UNKNOWN, "indicative", "present", 3, "s"))
     if link is None and (ending := _FINITE.search(token.form)):
         tense = "future" if ending["future"] else "past"
@@ -250,7 +222,7 @@ def _unknown_verb(tokens: list[_Token], i: int, finite: Collection[str]) -> Sens
     return None
 
 
-def _split_phrases(tokens: list[_Token]) -> None:
+def _split_phrases(tokens: list[Token]) -> None:
     """A phrase counts only before its infinitive ("il piano di aprire"); else it is a noun and a preposition."""
     for i in range(len(tokens) - 1, -1, -1):
         sense = tokens[i].sense
@@ -260,10 +232,10 @@ def _split_phrases(tokens: list[_Token]) -> None:
         following = next((s for s in rest if s is None or s.role != "-"), None)
         if following is not None and following.link is not None and following.link.mood == "infinitive":
             continue
-        words = list(_WORDS.finditer(tokens[i].form))
+        words = list(WORDS.finditer(tokens[i].form))
         start = tokens[i].start
         pieces = [
-            _Token(start + m.start(), start + m.end(), m[0], determiner=tokens[i].determiner) for m in words
+            Token(start + m.start(), start + m.end(), m[0], determiner=tokens[i].determiner) for m in words
         ]
         for piece in pieces:
             symbol = _PLAIN_PREPOSITIONS.get(piece.form)
@@ -271,23 +243,23 @@ def _split_phrases(tokens: list[_Token]) -> None:
         tokens[i : i + 1] = pieces
 
 
-def _seen_before(tokens: list[_Token], i: int) -> Sense | None:
+def _seen_before(tokens: list[Token], i: int) -> Sense | None:
     """The sense of the last token that is not passed over."""
     for k in range(i - 1, -1, -1):
         sense = tokens[k].sense
-        if sense is None or sense.role != "-" or sense.symbol in _DETERMINERS:
+        if sense is None or sense.role != "-" or sense.symbol in DETERMINERS:
             return sense
     return None
 
 
-def _is_article(tokens: list[_Token], i: int) -> bool:
-    return i < len(tokens) and any(s.symbol in _DETERMINERS for s in tokens[i].senses)
+def _is_article(tokens: list[Token], i: int) -> bool:
+    return i < len(tokens) and any(s.symbol in DETERMINERS for s in tokens[i].senses)
 
 
 # ------------------------------------------------------------------------ verb groups
 
 
-def _assemble(tokens: list[_Token], cues: Cues) -> Iterable[Mention]:
+def _assemble(tokens: list[Token], cues: Cues) -> Iterable[Mention]:
     """Mentions from tokens: verbs grouped, dropped words gone."""
     i = 0
     negated, reflexive = False, False
@@ -295,16 +267,21 @@ def _assemble(tokens: list[_Token], cues: Cues) -> Iterable[Mention]:
         token = tokens[i]
         sense = token.sense
         if sense is not None and sense.link is not None:
-            mention, i = _verb_group(tokens, i, cues, negated=negated, reflexive=reflexive)
+            mention, i = verb_group(tokens, i, cues, negated=negated, reflexive=reflexive)
             yield mention
             negated = reflexive = False
             continue
         i += 1
-        if token.form in _FORMERLY and i < len(tokens) and (title := tokens[i].sense) and title.role == "t":
+        if _is_formerly(token) and i < len(tokens) and _is_post(tokens[i].sense):
             yield Mention(token.start, token.end, "ex", "a", lemma=token.form)
             continue
-        if sense is not None and sense.symbol == "ne":  # "non ne possiede": the verb is still to come
-            yield Mention(token.start, token.end, "ne", "a", lemma="ne")
+        # "non ne possiede": the verb is still to come
+        if sense is not None and sense.symbol in ("ne", "here"):
+            yield Mention(token.start, token.end, sense.symbol, sense.role, lemma=sense.lemma)
+            continue
+        # "la costruisce a Mioveni"
+        if sense is not None and sense.symbol == "definite" and _is_finite(tokens, i):
+            yield Mention(token.start, token.end, "clitic", "a", lemma=token.form)
             continue
         if sense is not None and sense.role == "-":
             negated |= sense.symbol == "non"
@@ -316,7 +293,24 @@ def _assemble(tokens: list[_Token], cues: Cues) -> Iterable[Mention]:
             yield plain
 
 
-def _plain(token: _Token, sense: Sense | None) -> Mention | None:
+def _is_formerly(token: Token) -> bool:
+    """ "già", "allora", "fino a ieri" """
+    return token.form in _FORMERLY or (token.value is not None and token.value.role == "until")
+
+
+def _is_post(sense: Sense | None) -> bool:
+    """A title, or "guidata": what one may have held or done once."""
+    return sense is not None and (
+        sense.role == "t" or (sense.link is not None and sense.link.lemma in _LEADING)
+    )
+
+
+def _is_finite(tokens: list[Token], i: int) -> bool:
+    sense = tokens[i].sense if i < len(tokens) else None
+    return sense is not None and sense.link is not None and sense.link.person > 0
+
+
+def _plain(token: Token, sense: Sense | None) -> Mention | None:
     start, end = token.start, token.end
     if token.value is not None:
         return Mention(
@@ -328,12 +322,20 @@ def _plain(token: _Token, sense: Sense | None) -> Mention | None:
         )
     if sense is not None:
         if sense.symbol == "Nationality" and token.determiner == "definite":
-            return Mention(start, end, "Demonym", "a", sense.entity, lemma=sense.lemma, determiner="definite",
-                           sense=sense)
+            return Mention(
+                start,
+                end,
+                "Demonym",
+                "a",
+                sense.entity,
+                lemma=sense.lemma,
+                determiner="definite",
+                sense=sense,
+            )
         return Mention(start, end, sense.symbol, sense.role, sense.entity, lemma=sense.lemma, sense=sense,
                        determiner=token.determiner)  # fmt: skip
     if token.form in ",()[]—–-":
-        return Mention(start, end, ",", ",")
+        return Mention(start, end, ",", ",", lemma=token.form)
     if token.form in ";…":
         return Mention(start, end, ";", ";")
     if token.form == ":":
@@ -341,83 +343,3 @@ def _plain(token: _Token, sense: Sense | None) -> Mention | None:
     if token.form.endswith("mente"):
         return None
     return Mention(start, end, "word", "n", lemma=token.form, determiner=token.determiner)
-
-
-def _verb_group(
-    tokens: list[_Token], i: int, cues: Cues, *, negated: bool, reflexive: bool
-) -> tuple[Mention, int]:
-    """The group that begins with the verb at ``i``, and the index after it."""
-    first = tokens[i].sense
-    assert first is not None
-    assert first.link is not None
-    links = [first.link._replace(negated=negated)]
-    status, last = "", i
-    while True:
-        found = _next_verb(tokens, last, links[-1], cues)
-        if found is None:
-            break
-        j, phrase_status, not_ = found
-        sense = tokens[j].sense
-        assert sense is not None
-        assert sense.link is not None
-        governor = cues.governor(links[-1].lemma) if links[-1].lemma not in _AUXILIARIES else ""
-        status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
-        links.append(sense.link._replace(negated=not_))
-        last = j
-    head = links[-1]
-    voice = _voice(links, cues, reflexive=reflexive)
-    group = VerbGroup(tuple(links), voice, status)
-    lemma = head.lemma
-    symbol = f"verb:{lemma}:{voice}"
-    return Mention(
-        tokens[i].start, tokens[last].end, symbol, "v" if group.finite else "i", verb=group, lemma=lemma
-    ), last + 1
-
-
-def _next_verb(tokens: list[_Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
-    """The verb that continues a group: its index, the status of a phrase between, and whether "non" stands before it."""
-    j, status, negated, preposition = i + 1, "", False, False
-    phrase = False
-    while j < len(tokens):
-        token, sense = tokens[j], tokens[j].sense
-        if sense is None:
-            if token.value is None and token.form.endswith("mente"):
-                j += 1
-                continue
-            return None
-        if sense.link is not None:
-            mood = sense.link.mood
-            if phrase or preposition:
-                fits = mood == "infinitive" and (phrase or link.lemma in cues.governors)
-            elif mood == "infinitive":
-                fits = link.lemma in cues.governors
-            else:
-                fits = (
-                    mood in ("participle", "gerund")
-                    and link.lemma in _AUXILIARIES
-                    and link.mood != "participle"
-                )
-                fits = fits or (
-                    mood == "participle" and link.lemma in ("essere", "stare") and link.mood == "participle"
-                )
-            return (j, status, negated) if fits else None
-        if sense.symbol == "phrase":
-            phrase, status = True, cues.phrases[sense.lemma]
-        elif sense.role == "p" and token.form in ("di", "a", "ad", "da", "per") and not phrase:
-            preposition = True
-        elif sense.role == "-":
-            negated |= sense.symbol == "non"
-        else:
-            return None
-        j += 1
-    return None
-
-
-def _voice(links: list[Link], cues: Cues, *, reflexive: bool) -> str:
-    head = links[-1]
-    if head.tense == "reflexive" or (reflexive and all(link.lemma in _AUXILIARIES for link in links[:-1])):
-        return "reflexive"
-    if head.mood != "participle" or head.lemma in cues.unaccusative:
-        return "active"
-    auxiliary = links[-2].lemma if len(links) > 1 else "essere"
-    return "active" if auxiliary == "avere" else "passive"

@@ -112,7 +112,7 @@ def written(element: Element) -> str:
         case Gap(length):
             return f"...{length}"
         case Comma(mark):
-            return mark
+            return "/" if mark == "(" else mark
         case Plus():
             return "+"
         case Group(branches, optional):

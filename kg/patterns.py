@@ -33,8 +33,11 @@ from kg.rules import (
 #: Symbols are written where no metacharacter is, and past the first plane: there the regular
 #: expressions compile without a bitmap of 65,536 characters for each class.
 _FIRST = 0x20000
-_PREPOSITIONS = ("di", "a", "da", "in", "con", "su", "per", "tra")
+#: A comma, a dash or a bracket; the bracket that opens is also known for itself.
+_COMMAS, _OPENING = (",", "("), ("(", "[")
+_PREPOSITIONS = ("di", "a", "da", "by", "in", "con", "su", "per", "tra")
 _MEASURED = frozenset(unit for units in MEASURES.values() for unit in units)
+_HUNDRED = 100
 _CAR_PRICES = (4_000, 4_000_000)  # what cars cost, in any of the currencies that they are priced in
 #: The voice of a verb that is the trigger of a frame.
 ANY = "any"
@@ -46,7 +49,8 @@ class Compiled:
     """One pattern of one rule as regular expressions; ``gate`` are the symbols one of which must be there.
 
     They are compiled when a sentence first opens the gate: most rules never meet most texts. A frame
-    has its trigger as ``body`` and ``roles``: each with and without its preposition, and whether it must be there.
+    has its trigger as ``body``, what its deed is done to as ``patient``, and ``roles``: each with and
+    without its preposition, and whether it must be there; ``again`` is what is said of others without the verb.
     """
 
     rule: Rule
@@ -58,7 +62,10 @@ class Compiled:
     adjuncts: tuple[tuple[str, bool], ...] = ()
     slots: dict[str, Slot] = field(default_factory=dict)
     introduced: frozenset[str] = frozenset()
+    framed: bool = False
+    patient: Slot | None = None
     roles: tuple[tuple[str, str, bool], ...] = ()
+    again: str = ""
     attributed: frozenset[str] = frozenset()
 
 
@@ -105,7 +112,8 @@ class Compiler:
         """One set of symbols for each element that a sentence must show; a subject before its verb may be left out."""
         if is_frame(elements):
             trigger = trigger_of(elements)
-            roles = (e for part in parts_of(elements) if part != trigger for e in part)
+            # a slot alone may be left out
+            roles = (e for part in parts_of(elements) if len(part) > 1 for e in part)
             telling = (e for e in chain(trigger, roles) if isinstance(e, Slot | Word))
             return tuple(self.symbols(e) for e in telling if isinstance(e, Slot) or not self.is_function(e))
         core, _ = _split_adjuncts(elements)
@@ -140,7 +148,9 @@ class Compiler:
         pairs = pairwise(core)
         introduced = frozenset(a.name for a, b in pairs if isinstance(a, Slot) and _modifies_last(a, b))
         attributed = frozenset(
-            b.name for a, b in pairwise(core) if isinstance(b, Slot) and isinstance(a, Slot) and _is_adjective(a)
+            b.name
+            for a, b in pairwise(core)
+            if isinstance(b, Slot) and isinstance(a, Slot) and _is_adjective(a)
         )
         if at is None:
             return Compiled(
@@ -172,18 +182,36 @@ class Compiler:
 
     def _frame(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
         parts, trigger = parts_of(elements), trigger_of(elements)
-        subject = parts[0][0] if parts[0] != trigger and isinstance(parts[0][0], Slot) else None
-        roles = []
+        subject = parts[0][0] if len(parts[0]) == 1 and isinstance(parts[0][0], Slot) else None
+        patient, roles = None, []
         for part in parts[1 if subject is None else 2 :]:
+            alone = part[0] if len(part) == 1 and isinstance(part[0], Slot) else None
+            is_thing = alone is not None and not set(alone.classes) <= KINDS.keys()
+            if is_thing and patient is None and len(trigger) == 1 and isinstance(trigger[0], Verb):
+                patient = alone
+                continue
             option = part[0] if len(part) == 1 and isinstance(part[0], Group) and part[0].optional else None
             inside = option.branches[0] if option is not None else part
-            bare = inside[1:] if isinstance(inside[0], Word) and self.is_function(inside[0]) else inside
+            head = next(i for i, e in enumerate(inside) if not (isinstance(e, Group) and e.optional))
+            first = inside[head]
+            governs = isinstance(first, Word) and self.is_function(first)
+            bare = inside[head + 1 :] if governs else inside
             pattern, without = (self._sequence(p, lead=False) for p in (inside, bare or inside))
             roles.append((pattern, without, option is None))
-        slots = {e.name: e for e in walk(elements) if isinstance(e, Slot)}
-        body = self._sequence(trigger, lead=False)
+        again = next((pattern for pattern, _, needed in roles if needed), "")
+        if not again and subject is not None and patient is not None:
+            again = self._element(subject)
         return Compiled(
-            rule, self.gate(elements), False, body, subject, "", (), slots, frozenset(), roles=tuple(roles)
+            rule,
+            self.gate(elements),
+            False,
+            self._sequence(trigger, lead=False),
+            subject,
+            slots={e.name: e for e in walk(elements) if isinstance(e, Slot)},
+            framed=True,
+            patient=patient,
+            roles=tuple(roles),
+            again=again,
         )
 
     def _sequence(self, elements: Sequence[Element], *, lead: bool, after_verb: bool = False) -> str:
@@ -217,7 +245,7 @@ class Compiler:
             case Gap(length):
                 return f"[^{self._set((';', ':', 'relative', 'subordinator'))}]{{0,{length}}}?"
             case Comma(mark):
-                return f"[{self._set((mark,))}]"
+                return f"[{self._set(_COMMAS if mark == ',' else (mark,))}]"
             case Plus():
                 return ""
             case Group(branches, optional):
@@ -229,12 +257,13 @@ class Compiler:
         one = f"[{self._slot_set(classes)}]"
         if all(s in _VALUES or s.startswith("Metric=") for s in self._expand(classes)):
             return one
-        comma, and_, skip = self._set((",",)), self._set(("&",)), self._skip
+        comma, and_, skip = self._set(_COMMAS), self._set(("&",)), self._skip
         preposition = f"[{self._preposition}]?"
-        share = f"(?:[{self._set(('con', 'a'))}][{self._set(('Percent',))}])?"  # "Geely con il 14% e Mercedes"
+        # "Geely con il 14% e Mercedes"
+        share = f"(?:[{self._set(('con', 'a'))}][{self._set(('Percent',))}])?"
         more = f"{share}{skip}[{comma}{and_}]{preposition}{skip}{one}"
         last = f"{share}{skip}[{comma}]?[{and_}]{preposition}{skip}{one}"
-        guard = f"(?![{self._verbs}])" if guarded else ""
+        guard = f"(?![{self._verbs}{self._set(('Percent',))}])" if guarded else ""  # "e Mercedes il 9%"
         return f"{one}(?:(?:{more}){{0,12}}{last}{guard})?"
 
     def _slot_set(self, classes: tuple[str, ...]) -> str:
@@ -267,7 +296,7 @@ class Compiler:
     @cached_property
     def _skip(self) -> str:
         """Up to two words that a pattern passes over."""
-        passed_over = ("word", "Nationality", "Demonym", "cue", "ne")
+        passed_over = ("word", "Nationality", "Demonym", "cue", "ne", "here", "clitic")
         skipped = (s for s in self._alphabet if s in passed_over or s.startswith(("word:", "Descriptor=")))
         return f"[{self._set(tuple(skipped))}]{{0,2}}?"
 
@@ -293,16 +322,18 @@ class Compiler:
     @cached_property
     def _insertion(self) -> str:
         """A short apposition between commas: ", startup cinese,", or a relative clause: ", che ha sede a Torino,"."""
-        comma, hard = self._set((",",)), self._set((",", ";")) + self._verbs
+        comma, hard = self._set(_COMMAS), self._set((*_COMMAS, ";")) + self._verbs
         relative = (
             f"[{self._preposition}]?[{self._set(('relative',))}][^{self._set((',', ';', ':'))}]{{1,12}}"
         )
-        return f"(?:[{comma}](?:[^{hard}]{{1,8}}|{relative})[{comma}])??"
+        # "i costruttori asiatici, e Leasys, joint venture": another clause
+        apart = f"(?![{self._set(('&',))}])"
+        return f"(?:[{comma}](?:{apart}[^{hard}]{{1,8}}|{relative})[{comma}])??"
 
     @cached_property
     def _aside(self) -> str:
         """What stands between commas after a verb: "hanno annunciato, a poche ore di distanza, un accordo"."""
-        comma, hard = self._set((",",)), self._set((",", ";", "relative")) + self._verbs
+        comma, hard = self._set(_COMMAS), self._set((*_COMMAS, ";", "relative")) + self._verbs
         return f"(?:[{comma}][^{hard}]{{1,12}}[{comma}])??"
 
     @cached_property
@@ -314,7 +345,7 @@ class Compiler:
     @cached_property
     def _adjunct_between(self) -> str:
         """When or where, between a verb and its object: "realizzerà, entro il 2026, in Ungheria un…"."""
-        comma, where = self._set((",",)), self._set(("Date", "Place", "Power"))
+        comma, where = self._set(_COMMAS), self._set(("Date", "Place", "Power"))
         return f"(?:[{comma}]?[{self._preposition}]?{self._skip}[{where}][{comma}]?){{0,2}}?"
 
     def _gate(self, elements: Sequence[Element]) -> str:
@@ -457,6 +488,8 @@ def _in_kinds(symbol: str) -> tuple[str, ...]:
 
 def _symbol(mention: Mention) -> str:
     """A descriptor is also the word that it is, a metric which one it is, a quantity what it measures."""
+    if mention.symbol == "," and mention.lemma in _OPENING:
+        return "("
     if mention.symbol in ("Descriptor", "Common", "Metric"):
         return f"{mention.symbol}={mention.lemma}"
     return mention.symbol if mention.value is None else _value_symbol(mention.symbol, mention.value)
@@ -467,4 +500,6 @@ def _value_symbol(symbol: str, value: Value) -> str:
         return f"Quantity={value.unit}"
     if symbol == "Money" and value.number is not None and _CAR_PRICES[0] <= value.number < _CAR_PRICES[1]:
         return "Money=car"
+    if symbol == "Percent" and value.number == _HUNDRED:
+        return "Percent=whole"
     return symbol

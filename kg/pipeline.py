@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
 
 from kg import verbs
-from kg.claims import Context, Draft, drafts
+from kg.cache import kept
+from kg.claims import Draft, drafts
+from kg.context import Context
 from kg.cues import Cues, load_cues
 from kg.factuality import Judgement, judge, speaker
 from kg.focus import main_vehicle
@@ -42,7 +46,9 @@ from kg.model import (
 from kg.newcomers import introduce
 from kg.patterns import Compiler
 from kg.policy import Candidate, best
-from kg.resolve import Reading, resolve
+from kg.posts import fold_posts
+from kg.reading import Reading
+from kg.resolve import resolve
 from kg.resources import data, ontology
 from kg.rules import KINDS, REFLEXIVE, Match, Rule, Verb, Word, load_rules, walk
 from kg.segment import segment
@@ -50,7 +56,7 @@ from kg.statements import INTENTIONS, SYMMETRIC, collect
 from kg.values import find_values
 
 _AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
-_PUNCTUATION = (",", ";", ":", "word", "cue", "phrase", "Demonym", "Nationality", "Descriptor", "ex")
+_PUNCTUATION = (",", "(", ";", ":", "word", "cue", "phrase", "Demonym", "Nationality", "Descriptor", "ex")
 _SPEAKERS = ("Organization", "Person")
 #: A cue of one word that opens a clause is a subordinator, others are adverbs.
 #: Arguments that other claims of the sentence may tell first.
@@ -88,17 +94,11 @@ class Reader:
         Raises:
             CurationError: with every fault of the data.
         """
-        lexicon = load_lexicon(data("lexicon"))
-        rules = load_rules(
-            data("rules"),
-            classes={*lexicon.parents, *lexicon.metric_units},
-            verbs=verbs.infinitive,
-            extra=rule_files,
-        )
-        unseen = [*_unknown_relations(rules), *_unseen_words(rules, lexicon)]
-        if unseen:
-            raise CurationError(unseen)
-        return cls(lexicon, load_cues(data("cues.toml"), verbs.infinitive), rules)
+        extra = tuple(rule_files)
+        lexicon, cues, rules, forms = kept(_sources(extra), lambda: _loaded(extra))
+        reader = cls(lexicon, cues, rules)
+        reader.__dict__["forms"] = forms
+        return reader
 
     def only(self, rule: Rule) -> Reader:
         """A reader with this rule alone, which sees texts as this one does: same gazetteer, same verbs."""
@@ -112,6 +112,11 @@ class Reader:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
+        """The forms behind one look-up."""
+        return Gazetteer(self.forms)
+
+    @cached_property
+    def forms(self) -> dict[str, list[Sense]]:
         """Every form of the lexicon, of the rules' words and of the verbs that rules and cues name."""
         forms: dict[str, list[Sense]] = dict(self.lexicon.forms)  # its lists are not ours to change
         for word in sorted(self._words):
@@ -124,9 +129,9 @@ class Reader:
         for lemma in sorted(self._verbs):
             for text, link in _links(lemma):
                 others = forms.get(text, [])
-                if not any(s.link and s.link.lemma == lemma for s in others):
+                if not any(s.link and s.link.lemma == lemma and not _differ(s.link, link) for s in others):
                     forms[text] = [*others, Sense("verb", "v", link=link)]
-        return Gazetteer(forms)
+        return forms
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -156,7 +161,9 @@ class Reader:
         site: tuple[Entity, Entity | None] | None = None
         doers: dict[str, tuple[Entity, int]] = {}
         for number, sentence in enumerate(sentences):
-            context = Context(document.source, document.text, reading, number, self.lexicon, deed, site, doers)
+            context = Context(
+                document.source, document.text, reading, number, self.lexicon, deed, site, doers
+            )
             kept = best(self._drafts(context))
             for draft, match, judgement in kept:
                 found.append(
@@ -187,7 +194,7 @@ class Reader:
             )
             for sentence in sentences
         ]
-        mentions = introduce(mentions, text, self.lexicon.parents)
+        mentions = introduce(mentions, text, self.lexicon.parents, self.lexicon.given)
         reading = resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
         reading.model = main_vehicle(reading.sentences, text)
         return reading
@@ -198,9 +205,10 @@ class Reader:
         self, document: Document, sentence: Sentence, hits: Sequence[Hit], known: set[str]
     ) -> list[Mention]:
         values = find_values(document.text, sentence.start, sentence.end, document.source.published)
-        return find_mentions(
+        mentions = find_mentions(
             document.text, sentence, hits, values, known, self.cues, self._deeds, verbs.presents()
         )
+        return fold_posts(mentions, document.text, self.lexicon.parents)
 
     def _drafts(self, context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan or a site come after what tells of it."""
@@ -210,13 +218,23 @@ class Reader:
         for match in matches:
             judgement = judge(match, self.cues)
             here = replace(context, deed=deed, site=site)
-            for draft in map(_with_deadline, drafts(match, _relation(match.rule, judgement), here)):
+            told = map(_with_deadline, drafts(match, _relation(match.rule, judgement), here))
+            for draft in (self._of_chief(one, match) for one in told):
                 if not self._is_sound(draft.claim):
                     continue
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
                 site = self._site(draft.claim) or site
                 yield Candidate(draft, match, judgement)
+
+    def _of_chief(self, draft: Draft, match: Match) -> Draft:
+        """Who leads a company by title is its chief: the number one of a union is not."""
+        rule, claim = match.rule, draft.claim
+        titles = [match.mentions[i].symbol for i in match.arguments.get("title", ())]
+        firm = isinstance(claim.object, Entity) and not self._is_a("Authority", claim.object.cls)
+        if rule.chief and claim.relation == rule.relation and titles == ["ChiefTitle"] and firm:
+            return replace(draft, claim=replace(claim, relation=rule.chief))
+        return draft
 
     def _named_site(
         self, mentions: Sequence[Mention], site: tuple[Entity, Entity | None] | None
@@ -234,7 +252,15 @@ class Reader:
         return None
 
     def _is_sound(self, claim: Claim) -> bool:
-        """Whether the ontology lets the relation run between two such things."""
+        """Whether the ontology lets the relation run between two such things, and each lies in one place."""
+        if (
+            claim.subject.place in self.lexicon.within
+            and isinstance(claim.object, Entity)
+            and claim.object.cls == "Place"
+        ):
+            home, region = claim.subject.place, claim.object.label
+            if home == region or not self.lexicon.lies_in(home, region):
+                return False
         domain, range_ = relations()[claim.relation]
         thing = claim.object.cls if isinstance(claim.object, Entity) else "Observation"
         ends = ((claim.subject.cls, domain), (thing, range_))
@@ -296,7 +322,12 @@ class Reader:
     def _symbols(self, word: str) -> tuple[str, ...]:
         """The symbols of a word of a pattern; a participle ("basata") is also a form of its verb."""
         lemmas = self._participles.get(fold(word), ())
-        return (self._symbol(word), *(f"verb:{v}:{voice}" for v in lemmas for voice in ("active", "passive")))
+        by = ("by",) if word == "da" else ()  # "da parte di"
+        return (
+            self._symbol(word),
+            *by,
+            *(f"verb:{v}:{voice}" for v in lemmas for voice in ("active", "passive")),
+        )
 
     @cached_property
     def _participles(self) -> dict[str, tuple[str, ...]]:
@@ -320,6 +351,35 @@ class Reader:
             ):
                 return sense.symbol
         return f"word:{fold(word)}"
+
+
+Loaded = tuple[Lexicon, Cues, Sequence[Rule], dict[str, list[Sense]]]
+
+
+def _loaded(rule_files: Iterable[Traversable]) -> Loaded:
+    """The curated data as types, with every form that a text is searched for."""
+    lexicon = load_lexicon(data("lexicon"))
+    rules = load_rules(
+        data("rules"),
+        classes={*lexicon.parents, *lexicon.metric_units},
+        verbs=verbs.infinitive,
+        extra=rule_files,
+    )
+    unseen = [*_unknown_relations(rules), *_unseen_words(rules, lexicon)]
+    if unseen:
+        raise CurationError(unseen)
+    cues = load_cues(data("cues.toml"), verbs.infinitive)
+    return lexicon, cues, rules, Reader(lexicon, cues, rules).forms
+
+
+def _sources(rule_files: Iterable[Traversable]) -> Iterator[bytes]:
+    """Everything that the curated data depends on: tables, rules, the ontology, and the code that loads them."""
+    places = [files("kg"), data(), data("lexicon"), data("rules")]
+    found = (p for place in places for p in place.iterdir() if p.name.endswith((".py", ".tsv", ".toml")))
+    for path in (*sorted(found, key=str), ontology("auto.ttl"), *rule_files):
+        yield path.name.encode()
+        with suppress(OSError):  # who loads it says so better
+            yield path.read_bytes()
 
 
 def _elements(rule: Rule) -> Iterator[object]:
@@ -348,7 +408,7 @@ def relations() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 def _unknown_relations(rules: Iterable[Rule]) -> Iterator[Fault]:
     """Relations that the ontology does not have."""
     for rule in rules:
-        for relation in (rule.relation, rule.planned, rule.possible, rule.past):
+        for relation in (rule.relation, rule.planned, rule.possible, rule.past, rule.chief):
             if relation and relation not in relations():
                 yield Fault(rule.file, rule.line, f"{rule.id}: {relation!r} is no relation of the ontology")
 
@@ -372,6 +432,11 @@ def _why_unseen(form: str, lexicon: Lexicon) -> str:
         return "is passed over in texts; leave it out"
     kind = next((s.symbol for s in senses if s.symbol[0].isupper() and s.symbol != "Descriptor"), "")
     return f"is read as {kind}; write a slot {{name:{kind}}}" if kind else ""
+
+
+def _differ(one: Link, other: Link) -> bool:
+    """Whether two readings of a form are worth keeping both: "Nissan chiuse Barcellona", "le fabbriche chiuse"."""
+    return one.mood == "participle" and one.number == "p" and other.person > 0
 
 
 def _links(lemma: str) -> Iterator[tuple[str, Link]]:

@@ -116,7 +116,9 @@ def _is_named(claim: Claim) -> bool:
 def _told_fully(found: list[Candidate]) -> list[Candidate]:
     """Without the readings that tell only the change of a figure whose amount another tells with it."""
     told = {at for i in found if getattr(_claim(i).object, "value", None) is not None for at in _changes(i)}
-    return [i for i in found if getattr(_claim(i).object, "value", 0) is not None or told.isdisjoint(_changes(i))]
+    return [
+        i for i in found if getattr(_claim(i).object, "value", 0) is not None or told.isdisjoint(_changes(i))
+    ]
 
 
 def _changes(item: Candidate) -> Iterator[int]:

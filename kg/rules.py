@@ -14,15 +14,17 @@ A pattern looks like the sentence it finds::
 ``[...]``                   may be missing; at the end of a pattern it may stand anywhere in the rest of the clause
 ``{value:Distance}``        a quantity by what it measures (see ``MEASURES``); ``CarPrice`` is a sum that a car can
                             cost; ``{unit:Distance}`` lends its unit to a bare number ("400 km, la seconda 300")
+``{share:Share}``           a part of the whole, ``{_all:Whole}`` the hundred per cent
 ``{value:Figure}``          a figure's value; ``{loss:Money}`` one below zero,
                             ``{change:Percent}`` and ``{fall:Percent}`` its change up or down,
                             ``{delta:Change}`` one that has its sign ("+7%", "il 7% in meno"),
                             ``{metric:Metric}`` a metric, ``{metric:price}`` this one
 ``...`` ``...8``            up to five (eight) words of any kind within the clause
-``,`` ``:``                 a comma, dash or bracket; a colon
+``,`` ``:`` ``/``           a comma, dash or bracket; a colon; an opening bracket
 ``%name``                   the text of that name in ``[parts]`` of the same file
 ``+``                       parts a frame: what stands between two of them may be anywhere in the clause of the
-                            first (the trigger, in any voice; or the second, if the first is its subject alone)
+                            first (the trigger, in any voice; or the second, if the first is its subject alone);
+                            a slot alone before a verb is who does it, after it what it is done to
 ==========================  =====================================================================
 
 Classes of verbs and words are written in ``_classes.toml`` for all files, or in the file that uses them.
@@ -61,8 +63,10 @@ _MEASURED = {kind: tuple(f"Quantity={unit}" for unit in units) for kind, units i
 #: Kinds of slot that are not classes of the lexicon, with the symbols that each stands for.
 KINDS: Mapping[str, tuple[str, ...]] = {
     **_MEASURED,
-    "Figure": ("Percent", "Money", "Money=car", "Quantity", *chain(*_MEASURED.values()), "Number", "Sum"),
-    "Percent": ("Percent", "Change"),
+    "Figure": ("Percent", "Percent=whole", "Money", "Money=car", "Quantity", *chain(*_MEASURED.values()), "Number", "Sum"),
+    "Percent": ("Percent", "Percent=whole", "Change"),
+    "Share": ("Percent", "Change"),
+    "Whole": ("Percent=whole",),
     "Change": ("Change",),
     "Money": ("Money", "Money=car", "Sum"),
     "CarPrice": ("Money=car",),
@@ -118,7 +122,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Comma:
-    """``,`` (also a dash or a bracket) or ``:``"""
+    """``,`` (also a dash or a bracket), ``:`` or the bracket that opens"""
 
     mark: str = ","
 
@@ -145,7 +149,7 @@ class Rule:
 
     ``relation`` is what a done deed is called; ``planned`` and ``possible``
     rename one that is intended or weighed, ``past`` one
-    that is over; ``named`` wants both ends to have names, ``definite`` an object that is known already
+    that is over, ``chief`` one of whoever leads a company; ``named`` wants both ends to have names, ``kin`` a subject that the lexicon knows to be of the object's group, ``definite`` an object that is known already
     ("la joint venture con…", not "una"). ``factuality`` is what the words of
     the pattern themselves say ("piano di": Planned). ``implied`` tells where an
     argument that the pattern does not name comes from: ``employer`` of the
@@ -166,7 +170,9 @@ class Rule:
     planned: str = ""
     possible: str = ""
     past: str = ""
+    chief: str = ""
     named: bool = False
+    kin: bool = False
     definite: bool = False
     factuality: str = ""
     metric: str = ""
@@ -186,6 +192,7 @@ class Match:
 
     ``arguments`` holds the indices of the mentions of each slot, none for one
     that the clause drops; ``texts`` the spans of the slots that take words.
+    ``before`` tells that its figure is what another was before ("erano 341").
     """
 
     rule: Rule
@@ -195,6 +202,7 @@ class Match:
     start: int
     end: int
     verb: int | None = None
+    before: bool = False
 
 
 _WRITTEN = {f.name for f in fields(Rule)} - {"file", "line", "elements", "patterns"} | {"pattern", "patterns"}
@@ -331,7 +339,9 @@ def _load_file(path: Traversable, parser: _Parser, faults: list[Fault]) -> Itera
             planned=entry.get("planned", "").removeprefix("auto:"),
             possible=entry.get("possible", "").removeprefix("auto:"),
             past=entry.get("past", "").removeprefix("auto:"),
+            chief=entry.get("chief", "").removeprefix("auto:"),
             named=entry.get("named", False),
+            kin=entry.get("kin", False),
             definite=entry.get("definite", False),
             factuality=entry.get("factuality", ""),
             metric=entry.get("metric", "").removeprefix("auto:"),
@@ -386,7 +396,7 @@ def missing_arguments(rule: Rule) -> Iterator[str]:
     for pattern, elements in zip(rule.patterns, rule.elements, strict=True):
         slots = [e.name for e in walk(elements) if isinstance(e, Slot)]
         telling = (e for e in walk(elements) if not isinstance(e, Slot) or e.classes[0] in KINDS)
-        bracketed = sum(isinstance(e, Comma) for e in elements) > 1  # "Max Verstappen (Red Bull)"
+        bracketed = Comma("(") in elements or sum(isinstance(e, Comma) for e in elements) > 1  # "Max Verstappen (Red Bull)"
         if not implied and not bracketed and not any(isinstance(e, Verb | Word | Slot) for e in telling):
             yield f"{pattern!r} has neither a verb nor a word to start from"
         first, *others = parts_of(elements)
@@ -408,7 +418,7 @@ def _line_of(text: str, place: int, pattern: str) -> int:
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<slot>\{(?P<name>\w+):(?P<classes>[\w|]+)\})|(?P<verb><(?P<lemmas>[^<>:]+)(?::(?P<voice>\w+))?>)"
-    r"|(?P<gap>\.\.\.(?P<length>\d+)?)|(?P<comma>[,:])|(?P<plus>\+)|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)"
+    r"|(?P<gap>\.\.\.(?P<length>\d+)?)|(?P<comma>[,:/])|(?P<plus>\+)|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)"
     r"|(?P<word>@?[\w'’àèéìòù-]+))"
 )
 
@@ -473,7 +483,7 @@ class _Parser:
         if token["gap"]:
             return Gap(int(token["length"] or _GAP))
         if token["comma"]:
-            return Comma(token["comma"])
+            return Comma("(" if token["comma"] == "/" else token["comma"])
         if token["plus"]:
             return Plus()
         word = token["word"].lower()

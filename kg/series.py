@@ -55,7 +55,7 @@ def respective(match: Match) -> list[Match]:
     values = [(at, measure)]
     while measure is not None and len(values) < len(subject):
         at = _skip(match.mentions, at + 1, ",&p")
-        value = _alike(match.mentions, at, measure) if at < len(match.mentions) else None
+        value = alike(match.mentions, at, measure) if at < len(match.mentions) else None
         if value is None:
             return []
         values.append((at, value))
@@ -105,7 +105,7 @@ def _member(
     mentions: Sequence[Mention], at: int, subject_first: bool, like: Value, is_subject: Callable[[int], bool]
 ) -> tuple[int, int, Value] | None:
     """The next subject and figure from ``at`` on: where each stands, and the figure in the unit of the first."""
-    at = _after_bracket(mentions, at)
+    at = after_bracket(mentions, at)
     first = _skip(mentions, at, ",&;")
     if first == at or first >= len(mentions):
         return None
@@ -115,14 +115,16 @@ def _member(
     if first >= len(mentions):
         return None
     second = _skip(mentions, first + 1, "pa,")
+    if subject_first and second + 1 < len(mentions) and mentions[second].symbol == "word":
+        second += 1  # "le Volkswagen privilegiate il 7,1%"
     if second >= len(mentions):
         return None
     who, how_much = (first, second) if subject_first else (second, first)
-    value = _alike(mentions, how_much, like)
+    value = alike(mentions, how_much, like)
     return (who, how_much, value) if value is not None and is_subject(who) else None
 
 
-def _after_bracket(mentions: Sequence[Mention], at: int) -> int:
+def after_bracket(mentions: Sequence[Mention], at: int) -> int:
     """Past a figure in brackets: "il 4,19% (5.150 unità)"."""
     if at + 1 < len(mentions) and mentions[at].role == "," and mentions[at + 1].value is not None:
         end = at + 2
@@ -141,15 +143,17 @@ def _skip(mentions: Sequence[Mention], at: int, roles: str) -> int:
     return at
 
 
-def _alike(mentions: Sequence[Mention], k: int, like: Value) -> Value | None:
+def alike(mentions: Sequence[Mention], k: int, like: Value) -> Value | None:
     """The value at ``k`` if it is of one kind with ``like``; a bare number takes the unit: "17 per cento…, 18,8"."""
     value = mentions[k].value
     if value is None or value.kind == "Date":
         return None
-    if value.kind == like.kind and value.unit == like.unit:
-        return value
     closed = k + 1 >= len(mentions) or mentions[k + 1].role in ",&;pd"
+    if value.kind == like.kind and value.unit == like.unit and (closed or value.kind != "Number"):
+        return value
     fits = like.kind != "Percent" or (value.number is not None and value.number <= _WHOLE)
-    if value.kind == "Number" and not value.sort and closed and fits:
-        return replace(value, kind=like.kind, unit=like.unit)
+    if like.kind == "Number" and value.unit.startswith("{"):
+        return value
+    if value.kind == "Number" and value.sort in ("", "Sum") and closed and fits:
+        return replace(value, kind=like.kind, unit=like.unit, sort="")
     return None

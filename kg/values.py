@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg import dates
-from kg.amounts import NUMERAL_START, Amount, amount_at, compiled, number_at, scaled
+from kg.amounts import NUMERAL_START, Amount, amount_at, compiled, is_collective, number_at, scaled
 from kg.dates import Context, Span
 from kg.model import Value
 
@@ -63,7 +63,7 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
                     sort=_sort(amount, lowered),
                 )
             )
-        elif found.when:
+        elif found.when or found.role == "span":
             values.append(Value("Date", found.start + start, floor + start, when=found.when, role=found.role))
     return values
 
@@ -133,9 +133,14 @@ _LEAD = compiled(
     r"|(?:da|dai|dal|dalle|dagli|dalla)  |dall')$"
 )
 _MOVES = compiled(
-    r"(?<!\w)(?:sal|sces|scend|pass|cresc|cal|aument|diminu|balz|croll|port|ridott|ridurr|riduc|ridus)\w{1,7}  $"
+    r"(?<!\w)(?:sal|sces|scend|pass|cresc|cal|aument|diminu|balz|croll|port|ridott|ridurr|riduc|ridus|obiettiv|targ|traguard)\w{1,7}  $"
 )
 _NEARLY = r"(?:(?:quasi|circa|oltre)  )?"
+#: "ha alzato il target di consegne" da 300 a 350 mila.
+_REVISED = compiled(
+    r"(?<!\w)(?:alza|rivist|rived|abbass|taglia|ridott|port)\w{0,8}  (?:\w{2,3}  |l')?"
+    r"(?:obiettiv|target|stim|guidance|prevision)\w{0,6}(?:  \w{1,12}){0,3}  $"
+)
 _AND = compiled(rf"  e  (?:(?:il|lo|la|i|gli|le)  |l')?{_NEARLY}")
 _TO = compiled(rf"  (?:(?:a|ad|al|ai|alle|alla|agli)  |all'|fino  a\w{{0,3}}  ){_NEARLY}")
 _HYPHEN = compiled(r"-|  -  ")
@@ -144,12 +149,12 @@ _BOUND = compiled(
     r"|poco  (?:meno|più)  d\w{1,4}|approssimativamente|grosso  modo)"
     r"|(?P<AtLeast>oltre|più  d\w{1,4}|almeno|a  partire  da\w{0,3}|superior[ei]  a\w{0,3}"
     r"|non  (?:meno  d\w{1,4}|inferior[ei]  a\w{0,3})|(?:un  )?minimo(?:  di)?|al  di  sopra  d\w{1,4})"
-    r"|(?P<AtMost>(?:fino|sino)  a\w{0,3}|(?:al  |un  )?massimo(?:  di)?|meno  d\w{1,4}|sotto|entro"
+    r"|(?P<AtMost>(?:fino|sino)  a\w{0,3}|(?:al  |un  )?massimo(?:  di|  a\w{0,2})?|meno  d\w{1,4}|sotto|entro"
     r"|non  (?:oltre|più  d\w{1,4}|superior[ei]  a\w{0,3})|inferior[ei]  a\w{0,3}|al  di  sotto  d\w{1,4}))"
     r"(?:'|  (?:il|lo|la|i|gli|le|quota)|  l')?~$"
 )
 _DIFFERENCE = compiled(r"  (?:\w+  )?(?:in  (?:più|meno)|di  differenza|(?:più|meno)  \w+  (?:di|dell|che)\w*)(?!\w)")
-_RIVAL = compiled(r"(?<!\w)(?:rispetto  a\w*|contro|invece  d\w+|anziché|(?:più|meno)  d(?:ei|egli|elle))  (?:(?:i|gli|le|a)  )?(?:circa  )?$")
+_RIVAL = compiled(r"(?<!\w)(?:rispetto  a\w*|contro|invece  d\w+|anziché|(?:più|meno)  d(?:ei|egli|elle)|(?:inferior|superior)[ei]  di)  (?:(?:i|gli|le|a)  )?(?:circa  )?$")
 _ONLY = compiled(r"(?<!\w)appena  $")  # which else is a conjunction
 _FROM = compiled(r"(?<!\w)dai?  $")
 _SIGN = compiled(r"(?<![\w%)])[+-]$")
@@ -234,7 +239,8 @@ def _sort(amount: Amount, text: str) -> str:
 def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     """ "tra i 300 e i 400 km", "dal 4% al 6%", "4-6%"; the time from 0 to 100 km/h is told elsewhere."""
     lead = context.before(first.start, _LEAD)
-    if lead and not lead["between"] and context.before(lead.start(), _MOVES):
+    moved = lead and (context.before(lead.start(), _MOVES) or context.before(lead.start(), _REVISED))
+    if lead and not lead["between"] and moved:
         return None  # "sale dal 32 al 32,5%"
     link = (_AND if lead["between"] else _TO).match(context.text, first.end) if lead else None
     if link is None:
@@ -269,6 +275,8 @@ def _bounded(context: Context, amount: Amount, high: Decimal | None) -> _Figure:
         price = context.before(start, _FROM)
         if price:
             start, bound = price.start(), "AtLeast"
+    if not bound and is_collective(context.text, amount.start):
+        bound = "About"
     after = None if bound else _CIRCA.match(context.text, end)
     if after:
         end, bound = after.end(), "About"

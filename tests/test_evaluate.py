@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.evaluate import GoldDocument, agreement, evaluate, read_gold, report, to_json
+from kg.agreement import agreement
+from kg.evaluate import evaluate, report, to_json
+from kg.gold import GoldDocument, read_gold
 from kg.model import SourceError
 
 WITHIN = {"Szeged": "Ungheria", "Ungheria": "Europa", "Mirafiori": "Torino"}

@@ -50,10 +50,10 @@ CASES = [
         {"class": "ProductionPlant", "name": "Mirafiori"},
     ),
     (
-        Claim(MIRAFIORI, "reports", figure("employees", "3100", "{person}")),
-        "Mirafiori reports employees 3100 {person}",
+        Claim(MIRAFIORI, "reports", figure("employees", "3100", "{job}")),
+        "Mirafiori reports employees 3100 {job}",
         "Mirafiori",
-        {"metric": "employees", "value": 3100, "unit": "{person}"},
+        {"metric": "employees", "value": 3100, "unit": "{job}"},
     ),
     (
         Claim(CENTRE, "inResponseTo", DUTY),

@@ -67,6 +67,22 @@ def facts(reader: Reader, text: str) -> set[str]:
             },
         ),
         (
+            "La Jeep Compass piace. Stellantis la produrrà a Melfi.",
+            {"Jeep Compass producedAt Melfi | Planned"},
+        ),
+        (
+            "La Jeep Compass, che Stellantis produce a Melfi, piace.",
+            {"Jeep Compass producedAt Melfi | Asserted"},
+        ),
+        (
+            "A Melfi nascono la Jeep Compass, il suv più atteso, e la DS N°8.",
+            {"Jeep Compass producedAt Melfi | Asserted", "DS N°8 producedAt Melfi | Asserted"},
+        ),
+        (
+            "La nuova generazione della Jeep Compass nasce a Melfi, in Basilicata.",
+            {"Jeep Compass producedAt Melfi | Asserted"},
+        ),
+        (
             "Lo stabilimento di Melfi, dove nasce la Jeep Compass, resta aperto.",
             {"Jeep Compass producedAt ProductionPlant in Melfi | Asserted"},
         ),
@@ -84,6 +100,8 @@ def test_roles_stand_in_any_order(reader: Reader, text: str, wanted: set[str]) -
         "La Jeep Compass piace; a Melfi nasce un bambino.",
         "La Jeep Compass piace molto, mentre a Melfi nascono bambini.",
         "La Jeep Compass nasce per la città.",
+        "Il motore della Jeep Compass nasce a Melfi.",
+        "La Jeep Compass arriva in Italia con un motore prodotto a Melfi.",
     ],
 )
 def test_a_role_is_not_taken_from_another_clause(reader: Reader, text: str) -> None:

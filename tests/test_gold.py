@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.evaluate import Evaluation, GoldDocument, evaluate, read_gold
+from kg.evaluate import Evaluation, evaluate
 from kg.facts import to_fact
+from kg.gold import GoldDocument, read_gold
 from kg.model import Document
 from kg.pipeline import Reader, relations
 from kg.read import files_below, read_sources

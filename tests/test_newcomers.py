@@ -33,13 +33,21 @@ def new_names(reader: Reader, text: str) -> set[tuple[str, str]]:
         ("La startup svedese Candelina cresce.", {("Candelina", "Company")}),
         ("La nuova Fiat Grizzlotta debutta.", {("Fiat Grizzlotta", "VehicleModel")}),
         ("La Leapmotor B99 debutta.", {("Leapmotor B99", "VehicleModel")}),
-        ("Ieri Mario Bianchetti era a Torino.", set()),
+        ("Ieri Mario Bianchetti era a Torino.", {("Mario Bianchetti", "Person")}),
+        ("Ieri Zorbo Bianchetti era a Torino.", set()),
+        ("La sede di via Mario Bianchetti è chiusa.", set()),
+        ("Parla Russ O'Blenesi, ceo di Ferrari.", {("Russ O'Blenesi", "Person")}),
+        ("La bresciana Nicheto Fusini cresce.", {("Nicheto Fusini", "Company")}),
+        ("Candelina è una startup svedese.", {("Candelina", "Company")}),
+        ("Il fondo americano Hellmann & Friedmann cresce.", {("Hellmann & Friedmann", "Company")}),
+        ("Piace il suv Fiat Grizzlotta.", {("Fiat Grizzlotta", "VehicleModel")}),
+        ("Piace la citycar Grizzlotta di Fiat.", {("Fiat Grizzlotta", "VehicleModel")}),
         ("La nuova Volkswagen Group Italia debutta.", set()),
         ("Il Gruppo Volkswagen cresce a Nonsodove.", set()),
     ],
 )  # fmt: skip
 def test_a_name_is_what_introduces_it(reader: Reader, text: str, names: set[tuple[str, str]]) -> None:
-    """A title makes a person, a kind of company a company, a make and "nuova" a model; else nothing."""
+    """A title or a first name makes a person, a kind of company a company, a make and "nuova" a model; else nothing."""
     assert new_names(reader, text) == names
 
 

@@ -75,7 +75,10 @@ def _line(text: str, value: Value) -> str:
         ("un calo (−5,2%)", ["−5,2% = Percent -5.2 %"]),
         ("il 7% in più, il 27,9% in meno", ["7% in più = Percent 7 %", "27,9% in meno = Percent -27.9 %"]),
         ("sale dal 32 al 32,5%", ["32 = Number 32", "32,5% = Percent 32.5 %"]),
-        ("da 420 a 300 miliardi di yen", ["420 = Number 420", "300 miliardi di yen = Money 300000000000 JPY"]),
+        (
+            "da 420 a 300 miliardi di yen",
+            ["420 = Number 420", "300 miliardi di yen = Money 300000000000 JPY"],
+        ),
         ("appena 19.364 vetture", ["appena 19.364 vetture = Quantity 19364 {vehicle}"]),
         ("2 punti percentuali", ["2 punti percentuali = Quantity 2 {pp}"]),
         # quantities
@@ -281,6 +284,36 @@ def test_dates_by_the_day_of_publication(text: str, expected: list[str]) -> None
     assert not [v for v in find(text.partition(",")[0], None) if v.kind == "Date" and "2023" not in text]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("una ventina di modelli", "ventina = Number 20 About"),
+        ("una cinquantina di persone", "cinquantina di persone = Quantity 50 {person} About"),
+        ("un centinaio di auto", "centinaio di auto = Quantity 100 {vehicle} About"),
+    ],
+)
+def test_round_numbers_are_about_so_many(text: str, expected: str) -> None:
+    """ "Una cinquantina" is a number, and no exact one."""
+    assert told(text) == [expected]
+
+
+def test_a_span_without_a_name_is_a_time_and_no_date() -> None:
+    """ "Nei primi nove mesi del 2024" is one mention of time that fills no slot for a date."""
+    assert told("nei primi nove mesi del 2024") == ["primi nove mesi del 2024 =  span"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("ha alzato il target di consegne da 300.000 a 350.000 auto", 2),
+        ("con consegne da 300.000 a 350.000 auto", 1),
+    ],
+)
+def test_a_revised_target_is_two_figures(text: str, numbers: int) -> None:
+    """What a target is raised from and to are two figures, where else "da … a" is a range."""
+    assert len(told(text)) == numbers
+
+
 def test_the_last_july_lies_in_the_past() -> None:
     """The last July of a text of June is the one of the year before."""
     assert told("lo scorso luglio", date(2025, 6, 18)) == ["scorso luglio = 2024-07 at"]
@@ -289,11 +322,10 @@ def test_the_last_july_lies_in_the_past() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "migliaia di auto, decine di migliaia di posti, una ventina di modelli",
-        "nei primi nove mesi del 2024",
+        "migliaia di auto, decine di migliaia di posti",
         "gennaio-agosto 2024, tra gennaio e agosto 2024",
         "gli anni 2000, gli anni ’90, gli anni novanta",
-        "negli ultimi tre anni, dei prossimi tre anni",
+        "dei prossimi tre anni",
         "due terzi del capitale, tre volte",
         "4x4, A3, CX-60, e-208, 500e, ID.3, 48-volt, 3D, Q4, #1, W2RC",
         "Euro 6, Formula 1, livello 3",

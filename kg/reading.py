@@ -1,0 +1,53 @@
+"""A document as understood, and what it tells of who works where and of plants without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kg.lexicon import Lexicon
+from kg.model import Entity, Mention, Source, local_name
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document as understood: its mentions sentence by sentence, and what each sentence is about.
+
+    ``topics[i]`` is what a subject left out in sentence ``i`` stands for, or
+    None when the sentence before was about nobody known. ``named`` are the
+    entities of the document in order, with the sentence that first names each.
+    """
+
+    sentences: list[list[Mention]] = field(default_factory=list)
+    topics: list[Entity | None] = field(default_factory=list)
+    named: dict[Entity, int] = field(default_factory=dict)
+    unresolved: list[Mention] = field(default_factory=list)
+    theme: Entity | None = None
+    #: The paragraph of each sentence, and the one vehicle that the article is about (see ``focus``).
+    paragraphs: Sequence[int] = ()
+    model: Entity | None = None
+
+
+def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
+    """The organization of the document that a person leads, on the day it was published."""
+    day = source.published.isoformat() if source.published else ""
+    named = {entity.label: entity for entity in reading.named}
+    makes = (lexicon.entities.get(lexicon.brands.get(label, "")) for label in tuple(named))
+    named.update({make.label: make for make in makes if make})  # "la BMW iX3 … il ceo Zipse"
+    posts = (post for post in lexicon.posts.get(person.label, ()) if post.held_on(day))
+    places = (named.get(post.organization) or _short(post.organization, named) for post in posts)
+    held = [place for place in places if place is not None and place.cls != "Place"]
+    return reading.theme if reading.theme in held else next(iter(held), None)
+
+
+def _short(organization: str, named: Mapping[str, Entity]) -> Entity | None:
+    """What a document calls a team by: "Cadillac" for "Cadillac F1"."""
+    words = organization.split()
+    shorter = (" ".join(words[:k]) for k in range(len(words) - 1, 0, -1))
+    return next((named[name] for name in shorter if name in named), None)
+
+
+def plant_of(mention: Mention, town: Entity) -> Entity:
+    """ "lo stabilimento di Melfi" is one thing for everybody: what it is, and the town."""
+    identity = local_name(f"{mention.symbol}_{town.label}")
+    return Entity(identity, f"{mention.lemma} di {town.label}", mention.symbol, place=town.label, named=False)
