@@ -87,7 +87,10 @@ NUMERALS = _numerals()
 #: "una cinquantina", "un centinaio": about so many.
 _COLLECTIVES = {
     **{ten[:-1] + "ina": 10 * n for n, ten in enumerate(_TENS.split(), 2)},
-    "decina": 10, "quindicina": 15, "centinaio": 100, "migliaio": 1000,
+    "decina": 10,
+    "quindicina": 15,
+    "centinaio": 100,
+    "migliaio": 1000,
 }
 
 # "37.200", "1.250.000,50" or "21,3", "3.5", "2024". A longer run of digits is a serial number, no figure.

@@ -79,7 +79,9 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
                 continue
             heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
             if first and aside and mentions[first - 1].role == "v":
-                shared = find_subject(mentions, first - 1, accepts)  # "Geely controlla Lotus, è socia di Polestar…"
+                shared = find_subject(
+                    mentions, first - 1, accepts
+                )  # "Geely controlla Lotus, è socia di Polestar…"
                 if shared:
                     return shared
             if not heads:
@@ -198,7 +200,12 @@ def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[
     if not heads and first > 1 and mentions[first - 1].symbol == "di" and mentions[first - 2].note:
         first -= 2  # "la casa di Ingolstadt, che…": the town only says which
         heads = [first] if accepts(mentions[first]) else []
-    if not heads and first > 1 and mentions[first - 1].role == "p" and mentions[i].symbol in ("Place", "Power"):
+    if (
+        not heads
+        and first > 1
+        and mentions[first - 1].role == "p"
+        and mentions[i].symbol in ("Place", "Power")
+    ):
         first = _run_start(mentions, first - 2, accepts)  # "lo stabilimento Stellantis di Cassino, che…"
         heads = [k for k in range(first, i) if accepts(mentions[k])][:1]
     if not heads and first > 1 and mentions[first - 1].role == "," and _is_common(mentions[first]):

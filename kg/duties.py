@@ -82,11 +82,17 @@ class Duties:
         named = [{m.entity for m in mentions if m.symbol == "Tariff" and m.entity} for mentions in sentences]
         known = set[Entity]().union(*named)
         for number, mentions in enumerate(sentences):
-            lately = known if len(known) == 1 else set[Entity]().union(*named[max(0, number - _RECENT) : number + 1])
+            lately = (
+                known
+                if len(known) == 1
+                else set[Entity]().union(*named[max(0, number - _RECENT) : number + 1])
+            )
             if len(lately) != 1:
                 continue
             only = next(iter(lately))
             scope = "in the article" if len(known) == 1 else "spoken of lately"
             for i, m in enumerate(mentions):
                 if m.symbol == "Tariff" and m.entity is None:
-                    mentions[i] = m._replace(entity=only, note=f"«{m.lemma}» are {only.label}, the only ones {scope}")
+                    mentions[i] = m._replace(
+                        entity=only, note=f"«{m.lemma}» are {only.label}, the only ones {scope}"
+                    )

@@ -70,7 +70,9 @@ def words(claim: Claim) -> str:
 def spoken(thing: Entity | Observation) -> str:
     """The object of a claim in words: ``Xpeng``, ``DataCenter in Europa``, ``sales 300 {vehicle} 2024-Q2 (+4 %)``."""
     if isinstance(thing, Observation):
-        change = f"({_signed(thing.change)} %)" if thing.value is not None and thing.change is not None else ""
+        change = (
+            f"({_signed(thing.change)} %)" if thing.value is not None and thing.change is not None else ""
+        )
         parts = (thing.metric, _amount(thing), thing.unit, thing.period, change)
         return " ".join(part for part in parts if part)
     if thing.named or thing.cls == "Tariff":

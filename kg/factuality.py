@@ -150,7 +150,12 @@ def _wish(mentions: Sequence[Mention], at: int, cues: Cues) -> str:
 def _is_past(match: Match) -> bool:
     """Whether a state is told as over: "era", "fu", "è stato", "ha guidato"."""
     group = match.mentions[match.verb].verb if match.verb is not None else None
-    if match.verb and group is not None and group.head in _LEADING and match.mentions[match.verb - 1].symbol == "ex":
+    if (
+        match.verb
+        and group is not None
+        and group.head in _LEADING
+        and match.mentions[match.verb - 1].symbol == "ex"
+    ):
         return True  # "allora guidata da"
     if group is not None and group.head in _LEADING and group.finite:
         return group.links[0].lemma == "avere" or group.links[0].tense in ("imperfect", "past")

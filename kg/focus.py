@@ -104,9 +104,10 @@ def occasion(classes: Sequence[str], reading: Reading, sentence: int) -> Found |
         return {m.entity for m in mentions if m.entity and m.entity.cls in classes}
 
     mentions = reading.sentences[sentence]
-    here, setting = named(mentions), named(mentions[: _FRONT if mentions and mentions[0].symbol in _PLACING else 1])
+    front = _FRONT if mentions and mentions[0].symbol in _PLACING else 1
+    here = named(mentions)
     head = next((found for s in reading.sentences[:_HEAD] if (found := named(s))), set())
-    events = here if here and here == setting else head
+    events = here if here and here == named(mentions[:front]) else head
     if len(events) != 1 or not here <= events:
         return None
     event = next(iter(events))

@@ -225,6 +225,8 @@ def _direct(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple[i
                 and _listed(mentions, end, accepts)
             ):
                 first = end  # "arriva puntuale la Compass"
+            elif mentions[first].symbol == "Common" and end < len(mentions) and mentions[end].role == "&":
+                return _listed(mentions, end + 1, accepts) or ()  # "mostra il concept Three e la Ioniq 9"
             return _listed(mentions, first, accepts)
         else:
             return None

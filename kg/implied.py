@@ -163,7 +163,9 @@ def _antecedent(match: Match, context: Context, subject: Entity | None) -> tuple
     topic = context.reading.topics[context.sentence]
     if any(m.entity == theme for m in earlier):  # "Tata compra Iveco. Exor, che ha il 27% del capitale…"
         topic = theme
-    spoken_of = [e for e in (*near, topic, *_topics_before(context), theme, *before) if e is not None and fits(e)]
+    spoken_of = [
+        e for e in (*near, topic, *_topics_before(context), theme, *before) if e is not None and fits(e)
+    ]
     kin = context.lexicon.relatives.get(subject.label, ()) if subject is not None else ()
     found = next((e for e in spoken_of if e.label in kin), spoken_of[0] if spoken_of else None)
     if found is None or context.reading.named.get(found, context.sentence) > context.sentence:

@@ -196,7 +196,9 @@ def _load_places(lexicon: Lexicon, folder: Traversable, faults: _Faults) -> None
             lexicon.powers[row.one("label")] = power
         entity = _name(lexicon, row, "Place", symbol="Power" if power else "Place", faults=faults)
         for adjective in row.many("adjectives"):
-            lexicon.forms[fold(adjective)].append(Sense("Nationality", "a", entity, lemma=entity.label, number=_number(adjective)))
+            lexicon.forms[fold(adjective)].append(
+                Sense("Nationality", "a", entity, lemma=entity.label, number=_number(adjective))
+            )
     for row in rows:
         if row.one("within") and row.one("within") not in lexicon.entities:
             faults.add(row, f"lies within {row.one('within')!r}, which has no line of its own")
@@ -285,7 +287,9 @@ def _name(
     weak = row.many("weak")
     forms = dict.fromkeys((label, *entity.aliases, *weak))
     written = {" ".join(f.translate(_BLANKS).split()): f for f in forms}
-    written |= {f.translate(_BLANKS).strip(): f for f in forms}  # "ID. Buzz" has two blanks where a text is folded
+    written |= {
+        f.translate(_BLANKS).strip(): f for f in forms
+    }  # "ID. Buzz" has two blanks where a text is folded
     for name, form in written.items():
         is_name = proper and not name[:1].islower()  # "governo italiano" is written both ways
         inner = _INNER_WORD.finditer(name) if proper and " " in name else ()

@@ -274,7 +274,9 @@ def _speaks_of_two(mentions: Sequence[Mention], title: Sequence[int], bearer: Se
         return False
     first, last = sorted((title[0], bearer[0]))
     others = (k for k in range(first + 1, last + 1) if mentions[k].role == "t" and mentions[k].determiner)
-    return any(mentions[k - 1].symbol == "&" or (k != title[0] and mentions[k - 1].symbol == ",") for k in others)
+    return any(
+        mentions[k - 1].symbol == "&" or (k != title[0] and mentions[k - 1].symbol == ",") for k in others
+    )
 
 
 def _is_undone_by(words: Collection[str], following: Sequence[Mention]) -> bool:

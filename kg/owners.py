@@ -63,7 +63,11 @@ def owner(
     metrics = match.arguments.get("metric", ())
     figure_first = match.mentions[match.start].value is not None and match.verb is None
     head = match.end - 1 if figure_first else match.start  # "l'1,7% di quota"
-    if match.rule.metric not in ("", "sharePrice") and match.verb is not None and match.mentions[head].role == "d":
+    if (
+        match.rule.metric not in ("", "sharePrice")
+        and match.verb is not None
+        and match.mentions[head].role == "d"
+    ):
         head = match.verb  # "oggi lavorano 960 persone"
     at = metrics[0] if metrics else head
     metric = match.rule.metric or match.mentions[at].lemma

@@ -41,20 +41,29 @@ class Plants(Antecedents):
         home = rest[0].entity if rest and rest[0].symbol == "Nationality" else None
         sense = mention.sense
         placed = len(rest) > 1 and rest[1].role == "p" and any(m.symbol == "Place" for m in rest[2:3])
-        if home is None or placed or mention.determiner != "definite" or (sense is not None and sense.number == "p"):
+        if (
+            home is None
+            or placed
+            or mention.determiner != "definite"
+            or (sense is not None and sense.number == "p")
+        ):
             return None
         kinds = _PLANTS if mention.symbol in _PLANTS else (mention.symbol,)
         sites = [e for e in self.last if e.cls in kinds and self._lies(e, home.label)]
         if len(sites) > 1:
             return None
-        towns = [e for e in self.present if e.label in self.lexicon.towns and self._is_for_sites(e, home.label)]
+        towns = [
+            e for e in self.present if e.label in self.lexicon.towns and self._is_for_sites(e, home.label)
+        ]
         titled = {m.entity for m in self.sentences[0]}
         towns = towns if len(towns) == 1 else [town for town in towns if town in titled]
         if not sites and len(towns) != 1:
             return None
         site = sites[0] if sites else plant_of(mention, towns[0])
         words = self.text[mention.start : rest[0].end]
-        return mention._replace(symbol=site.cls, entity=site, note=f"«{words}» is {site.label}, the only one there")
+        return mention._replace(
+            symbol=site.cls, entity=site, note=f"«{words}» is {site.label}, the only one there"
+        )
 
     def _other_site(self, mention: Mention, town: Mention) -> Mention | None:
         """What "quello tedesco di Arnstadt" is: a site like the one last spoken of, in another town."""
@@ -64,12 +73,21 @@ class Plants(Antecedents):
         like = next((m for m in lately if self._is_site(m)), None)
         if like is None or town.entity is None:
             return None
-        return mention._replace(symbol=like.symbol, role="n", entity=plant_of(like, town.entity), sense=like.sense)
+        return mention._replace(
+            symbol=like.symbol, role="n", entity=plant_of(like, town.entity), sense=like.sense
+        )
 
-    def _site_again(self, mention: Mention, read: Sequence[Mention], following: Mention | None) -> Mention | None:
+    def _site_again(
+        self, mention: Mention, read: Sequence[Mention], following: Mention | None
+    ) -> Mention | None:
         """ "il sito", "il polo": the facility named last, but not "sul sito", "il sito americano Electrek"."""
         told = following is not None and (following.role in "nat" or following.symbol == "di")
-        if mention.lemma not in _SITES or mention.determiner != "definite" or told or (read and read[-1].symbol == "su"):
+        if (
+            mention.lemma not in _SITES
+            or mention.determiner != "definite"
+            or told
+            or (read and read[-1].symbol == "su")
+        ):
             return None
         lately = (m for s in (read, *reversed(self.reading.sentences[-_REACH:])) for m in reversed(s))
         last = next((m for m in lately if self._is_site(m)), None)
@@ -105,4 +123,6 @@ class Plants(Antecedents):
 
     def _is_for_sites(self, town: Entity, home: str) -> bool:
         """Whether a town lies in a country and no company of the document has its seat there."""
-        return town.label != home and self.lexicon.lies_in(town.label, home) and not self._seated_in(town.label)
+        return (
+            town.label != home and self.lexicon.lies_in(town.label, home) and not self._seated_in(town.label)
+        )

@@ -102,7 +102,13 @@ def _sort(mention: Mention, text: str, parents: Mapping[str, str]) -> str:
         return "w" if text[mention.start].islower() else "N"
     if mention.symbol == "Descriptor" and mention.sense is not None:
         classes = mention.sense.classes
-        return "f" if any(_is_a(c, "Organization", parents) for c in classes) else "w" if "VehicleModel" in classes else "x"
+        return (
+            "f"
+            if any(_is_a(c, "Organization", parents) for c in classes)
+            else "w"
+            if "VehicleModel" in classes
+            else "x"
+        )
     if mention.entity is not None:
         return next((sort for sort, cls in _SORTS if _is_a(mention.entity.cls, cls, parents)), "x")
     return "x"

@@ -36,7 +36,9 @@ def with_objects(mentions: Sequence[Mention], before: Sequence[Mention], accepts
         verb, subject = told[k + 1].verb, told[k + 2 : last]
         if any(m.role == "," for m in subject):
             subject.append(Mention(subject[-1].end, subject[-1].end, ",", ","))
-        if thing is None or (verb is not None and verb.head in _REPLACING and thing.cls not in {e.cls for e in acts if e}):
+        if thing is None or (
+            verb is not None and verb.head in _REPLACING and thing.cls not in {e.cls for e in acts if e}
+        ):
             told[k:last] = [*subject, told[k], told[k + 1]]
             continue
         note = f"«{told[k].lemma}» is {thing.label}, of which the sentence before tells"

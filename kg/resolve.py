@@ -22,7 +22,9 @@ from kg.reading import Reading, plant_of
 _SUBJECTS = ("Organization", "Person", "VehicleModel")
 _ARTICLE = 8  # characters of the longest article or preposition with one
 _SEVERAL = re.compile(r"(?<!\w)(?:d|n|a|da|su)?(?:le|lle|elle|i|ei|gli|egli) $", re.IGNORECASE)
-_TRADE = re.compile(r"(?:ari|ic|ier|ifer)[oa]$|(?:nt|m)are$")  # "la società ferroviaria", "il gruppo alimentare"
+_TRADE = re.compile(
+    r"(?:ari|ic|ier|ifer)[oa]$|(?:nt|m)are$"
+)  # "la società ferroviaria", "il gruppo alimentare"
 _OWN = re.compile(r"(?<!\w)(?:sua|suo|loro|propria|proprio) $", re.IGNORECASE)
 _MASCULINE = re.compile(r"(?<!\w)(?:il|col|(?:d[ae]|a|ne|su)l(?:lo)?) $", re.IGNORECASE)
 
@@ -189,7 +191,12 @@ class _Resolver(Natives):
     @staticmethod
     def _leader(rest: Sequence[Mention]) -> Entity | None:
         """Who is said to lead: "(il gruppo) guidato da John Elkann"."""
-        if len(rest) > 1 and rest[0].symbol == "di" and rest[1].entity is not None and rest[1].entity.cls == "Person":
+        if (
+            len(rest) > 1
+            and rest[0].symbol == "di"
+            and rest[1].entity is not None
+            and rest[1].entity.cls == "Person"
+        ):
             return rest[1].entity  # "la società di Elon Musk"
         while rest and rest[0].role == ",":
             rest = rest[1:]

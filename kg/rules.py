@@ -63,7 +63,16 @@ _MEASURED = {kind: tuple(f"Quantity={unit}" for unit in units) for kind, units i
 #: Kinds of slot that are not classes of the lexicon, with the symbols that each stands for.
 KINDS: Mapping[str, tuple[str, ...]] = {
     **_MEASURED,
-    "Figure": ("Percent", "Percent=whole", "Money", "Money=car", "Quantity", *chain(*_MEASURED.values()), "Number", "Sum"),
+    "Figure": (
+        "Percent",
+        "Percent=whole",
+        "Money",
+        "Money=car",
+        "Quantity",
+        *chain(*_MEASURED.values()),
+        "Number",
+        "Sum",
+    ),
     "Percent": ("Percent", "Percent=whole", "Change"),
     "Share": ("Percent", "Change"),
     "Whole": ("Percent=whole",),
@@ -396,7 +405,9 @@ def missing_arguments(rule: Rule) -> Iterator[str]:
     for pattern, elements in zip(rule.patterns, rule.elements, strict=True):
         slots = [e.name for e in walk(elements) if isinstance(e, Slot)]
         telling = (e for e in walk(elements) if not isinstance(e, Slot) or e.classes[0] in KINDS)
-        bracketed = Comma("(") in elements or sum(isinstance(e, Comma) for e in elements) > 1  # "Max Verstappen (Red Bull)"
+        bracketed = (
+            Comma("(") in elements or sum(isinstance(e, Comma) for e in elements) > 1
+        )  # "Max Verstappen (Red Bull)"
         if not implied and not bracketed and not any(isinstance(e, Verb | Word | Slot) for e in telling):
             yield f"{pattern!r} has neither a verb nor a word to start from"
         first, *others = parts_of(elements)

@@ -98,7 +98,11 @@ def _next_place(mentions: Sequence[Mention], at: int, figure: int) -> tuple[int,
     group = mentions[found].verb
     if group is not None and group.head == "essere":
         found += 1
-    if found + 2 < len(mentions) and mentions[found].symbol == "di" and mentions[found + 1].symbol == "Percent":
+    if (
+        found + 2 < len(mentions)
+        and mentions[found].symbol == "di"
+        and mentions[found + 1].symbol == "Percent"
+    ):
         found += 2  # "in Cina del 28% a 21.302"
     found = _past(mentions, found, "pa")
     return (place, found) if found < len(mentions) and alike(mentions, found, like) else None

@@ -28,7 +28,9 @@ def places_behind(mentions: Sequence[Mention], i: int, text: str, lexicon: Lexic
             home = home or here.entity
         elif here.role == "p" and following is not None:
             if _is_place(following):
-                return _listed(mentions, i, k + 1, text, lexicon) if here.symbol in _WHERE else _at_least(home)
+                return (
+                    _listed(mentions, i, k + 1, text, lexicon) if here.symbol in _WHERE else _at_least(home)
+                )
             if here.symbol not in _BETWEEN:
                 break
             k += 1  # "della Volkswagen", "da 27 GWh", "alle porte"
@@ -47,7 +49,11 @@ def _at_least(home: Entity | None) -> list[Entity]:
 
 
 def _is_place(mention: Mention) -> bool:
-    return mention.entity is not None and mention.entity.cls == "Place" and mention.symbol not in ("Nationality", "Demonym")
+    return (
+        mention.entity is not None
+        and mention.entity.cls == "Place"
+        and mention.symbol not in ("Nationality", "Demonym")
+    )
 
 
 def _listed(mentions: Sequence[Mention], site: int, first: int, text: str, lexicon: Lexicon) -> list[Entity]:

@@ -153,8 +153,12 @@ _BOUND = compiled(
     r"|non  (?:oltre|più  d\w{1,4}|superior[ei]  a\w{0,3})|inferior[ei]  a\w{0,3}|al  di  sotto  d\w{1,4}))"
     r"(?:'|  (?:il|lo|la|i|gli|le|quota)|  l')?~$"
 )
-_DIFFERENCE = compiled(r"  (?:\w+  )?(?:in  (?:più|meno)|di  differenza|(?:più|meno)  \w+  (?:di|dell|che)\w*)(?!\w)")
-_RIVAL = compiled(r"(?<!\w)(?:rispetto  a\w*|contro|invece  d\w+|anziché|(?:più|meno)  d(?:ei|egli|elle)|(?:inferior|superior)[ei]  di)  (?:(?:i|gli|le|a)  )?(?:circa  )?$")
+_DIFFERENCE = compiled(
+    r"  (?:\w+  )?(?:in  (?:più|meno)|di  differenza|(?:più|meno)  \w+  (?:di|dell|che)\w*)(?!\w)"
+)
+_RIVAL = compiled(
+    r"(?<!\w)(?:rispetto  a\w*|contro|invece  d\w+|anziché|(?:più|meno)  d(?:ei|egli|elle)|(?:inferior|superior)[ei]  di)  (?:(?:i|gli|le|a)  )?(?:circa  )?$"
+)
 _ONLY = compiled(r"(?<!\w)appena  $")  # which else is a conjunction
 _FROM = compiled(r"(?<!\w)dai?  $")
 _SIGN = compiled(r"(?<![\w%)])[+-]$")
@@ -228,7 +232,9 @@ def _sort(amount: Amount, text: str) -> str:
     words = text[amount.start : amount.end]
     measured = amount.kind == "Quantity" and not amount.unit.startswith("{")
     if measured or (amount.kind == "Money" and amount.number < _SUM):
-        beside = _DIFFERENCE.match(text, amount.end) or _RIVAL.search(text, max(0, amount.start - 40), amount.start)
+        beside = _DIFFERENCE.match(text, amount.end) or _RIVAL.search(
+            text, max(0, amount.start - 40), amount.start
+        )
         return "Difference" if beside else ""
     if amount.kind == "Percent":
         return "Change" if "+" in words or "-" in words[:1] or _MORE.search(words) else ""

@@ -21,8 +21,9 @@ RENT = """
 id       = "own/rent"
 relation = "operates"
 patterns = [{patterns}]
-yields   = [["Xpeng ha affittato una fabbrica in Germania.", "Xpeng operates ProductionPlant in Germania | Asserted"]]
-silent   = ["Xpeng ha affittato una sala in Germania."]
+yields   = [["Xpeng ha affittato una fabbrica per 3 milioni di euro.", "Xpeng operates ProductionPlant | amount 3000000 EUR | Asserted"],
+            ["Xpeng ha affittato una fabbrica da 3 milioni di euro.", "Xpeng operates ProductionPlant | Asserted"]]
+silent   = ["Xpeng ha affittato una sala per 3 milioni di euro."]
 """
 
 
@@ -101,21 +102,22 @@ def test_the_command_shows_a_trial() -> None:
 @pytest.mark.parametrize(
     ("patterns", "idle"),
     [
-        (["{subject:Organization} <affittare> {object:ProductionPlant} in {place:Place}"], set()),
+        (["{subject:Organization} <affittare> {object:ProductionPlant} [per {amount:Money}]"], set()),
         (
-            ["{subject:Organization} <affittare> {object:ProductionPlant} ...3 in {place:Place}"],
-            {"...3", "in"},
+            ["{subject:Organization} <affittare> [caro] {object:ProductionPlant} [per {amount:Money}]"],
+            {"[caro]"},
         ),
-        (["{subject:Organization} <affittare> {object:ProductionPlant} [in {place:Place}]"], {"in"}),
         (
             [
-                "{subject:Organization} <affittare> {object:ProductionPlant} [{place:Place}]",
+                "{subject:Organization} <affittare> {object:ProductionPlant} [per {amount:Money}]",
                 "{subject:Organization} <noleggiare> {object:ProductionPlant}",
             ],
             {"{subject:Organization} <noleggiare> {object:ProductionPlant}"},
         ),
         (
-            ["{subject:Organization} <affittare> {object:ProductionPlant} [{place:Place}] [{date:Date}]"],
+            [
+                "{subject:Organization} <affittare> {object:ProductionPlant} [per {amount:Money}] [{date:Date}]"
+            ],
             {"[{date:Date}]"},
         ),
     ],
@@ -130,11 +132,14 @@ def test_what_no_example_needs_is_found(tmp_path: Path, patterns: list[str], idl
 
 def test_mutation_is_a_finding(tmp_path: Path) -> None:
     """The command names what is not needed and ends with 1; with an example for each it ends well."""
-    idle = rent(tmp_path, "{subject:Organization} <affittare> {object:ProductionPlant} ...3 in {place:Place}")
+    idle = rent(
+        tmp_path,
+        "{subject:Organization} <affittare> [caro] {object:ProductionPlant} [per {amount:Money}] [{date:Date}]",
+    )
     told = kg("rules", "test", "--mutate", idle, code=1)
     assert "2 elements that no example needs" in told.stderr
     assert "own/rent" in told.stdout
-    right = rent(tmp_path, "{subject:Organization} <affittare> {object:ProductionPlant} in {place:Place}")
+    right = rent(tmp_path, "{subject:Organization} <affittare> {object:ProductionPlant} [per {amount:Money}]")
     assert "need every element" in kg("rules", "test", "--mutate", right).stdout
 
 

@@ -18,7 +18,7 @@ GOLD = Path(__file__).parent / "gold"
 PARTS = ("seen", "unseen")
 READER = Reader.load()
 #: What the README promises, a little below what was measured: a change of rules may cost no more.
-FLOORS = {"seen": (0.90, 0.60), "unseen": (0.75, 0.40)}
+FLOORS = {"seen": (0.955, 0.69), "unseen": (0.85, 0.42)}
 
 
 def gold(part: str) -> list[GoldDocument]:

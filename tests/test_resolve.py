@@ -35,10 +35,15 @@ def facts(reader: Reader, text: str) -> set[str]:
             "Renault lancia la Twingo. La produrrà a Novo Mesto dal 2026.",
             "Renault Twingo producedAt Novo Mesto | since 2026 | Planned",
         ),
-        ("Italdesign cambia casa. L'ha comprata UST, società americana.", "UST acquires Italdesign | Asserted"),
+        (
+            "Italdesign cambia casa. L'ha comprata UST, società americana.",
+            "UST acquires Italdesign | Asserted",
+        ),
     ],
 )
-def test_a_pronoun_is_what_the_sentence_before_does_something_to(reader: Reader, text: str, fact: str) -> None:
+def test_a_pronoun_is_what_the_sentence_before_does_something_to(
+    reader: Reader, text: str, fact: str
+) -> None:
     """ "La costruisce Renault": the pronoun is the object, and who stands behind the verb its subject."""
     assert fact in facts(reader, text)
 
@@ -96,13 +101,17 @@ def test_a_site_without_a_name_is_the_one_that_lies_there(reader: Reader, text: 
 
 def test_a_site_on_the_web_is_none(reader: Reader) -> None:
     """ "il sito americano Electrek" is not where cars are made."""
-    found = facts(reader, "BYD ha aperto la fabbrica di Szeged. Il sito americano Electrek conta 200 dipendenti.")
+    found = facts(
+        reader, "BYD ha aperto la fabbrica di Szeged. Il sito americano Electrek conta 200 dipendenti."
+    )
     assert not [fact for fact in found if "employees" in fact]
 
 
 def test_a_site_that_may_be_either_is_none(reader: Reader) -> None:
     """Two towns of one country are equally good."""
-    found = facts(reader, "BYD costruisce auto a Szeged e a Debrecen. La fabbrica ungherese ha 960 dipendenti.")
+    found = facts(
+        reader, "BYD costruisce auto a Szeged e a Debrecen. La fabbrica ungherese ha 960 dipendenti."
+    )
     assert not [fact for fact in found if "in Szeged reports" in fact or "in Debrecen reports" in fact]
 
 
@@ -131,14 +140,22 @@ def test_a_noun_is_whom_the_text_is_speaking_of(reader: Reader, text: str, fact:
 @pytest.mark.parametrize(
     ("text", "absent"),
     [
-        ("Toyota e BYD si uniscono. BYD cresce. La holding che le controllerà impiega 900 persone.", "employees"),
-        ("Ferrari vince. Assente Porsche, che ha lasciato. La squadra impiega 900 persone.", "Porsche reports"),
+        (
+            "Toyota e BYD si uniscono. BYD cresce. La holding che le controllerà impiega 900 persone.",
+            "employees",
+        ),
+        (
+            "Ferrari vince. Assente Porsche, che ha lasciato. La squadra impiega 900 persone.",
+            "Porsche reports",
+        ),
         (
             "Stellantis firma con BYD. La società fondata da Piero Neri punta in alto. I ricavi sono di 21 milioni di euro.",
             "revenue",
         ),
     ],
 )
-def test_what_others_words_tell_is_not_whom_the_text_is_speaking_of(reader: Reader, text: str, absent: str) -> None:
+def test_what_others_words_tell_is_not_whom_the_text_is_speaking_of(
+    reader: Reader, text: str, absent: str
+) -> None:
     """A new holding, one that is only missing, a firm that nobody knows."""
     assert not [fact for fact in facts(reader, text) if absent in fact]
