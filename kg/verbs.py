@@ -82,11 +82,6 @@ def infinitive(lemma: str) -> str | None:
     return _infinitive(lemma)
 
 
-def known(lemma: str) -> bool:
-    """Whether :func:`forms` knows the verb."""
-    return _infinitive(lemma) is not None
-
-
 def suggest(lemma: str) -> list[str]:
     """Up to three known verbs spelt like ``lemma``, the nearest first."""
     return get_close_matches(lemma, _table(), n=3, cutoff=0.8)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.resources import data
-from kg.verbs import Form, forms, known, suggest
+from kg.verbs import Form, forms, infinitive, suggest
 
 ROWS = [line.split("\t") for line in data("verbs.tsv").read_text(encoding="utf-8").splitlines()]
 LEMMAS = [row[0] for row in ROWS[1:]]
@@ -188,7 +188,7 @@ def test_defective_verbs_lack_forms() -> None:
 @pytest.mark.parametrize("lemma", ["aquisire", "sviluppara", "si", "", "lemma", "essere\tx", "\n", "Essere"])
 def test_unknown_verbs(lemma: str) -> None:
     """An unknown verb is an error that names it."""
-    assert not known(lemma)
+    assert infinitive(lemma) is None
     with pytest.raises(KeyError, match="unknown verb"):
         forms(lemma)
 
