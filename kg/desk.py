@@ -290,7 +290,7 @@ def rules_try(text: str, published: datetime | None, rule_files: tuple[Path, ...
 
 
 def _document(text: str, published: datetime | None = None) -> Document:
-    words = sys.stdin.read() if text == STDIN else text
+    words = sys.stdin.buffer.read().decode(errors="replace") if text == STDIN else text
     if not words.strip():
         raise click.UsageError("TEXT is empty; give a sentence in Italian.")
     return Document(Source("try", published=published.date() if published else None), words)

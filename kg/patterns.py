@@ -190,14 +190,16 @@ class Compiler:
             if is_thing and patient is None and len(trigger) == 1 and isinstance(trigger[0], Verb):
                 patient = alone
                 continue
-            option = part[0] if len(part) == 1 and isinstance(part[0], Group) and part[0].optional else None
-            inside = option.branches[0] if option is not None else part
-            head = next(i for i, e in enumerate(inside) if not (isinstance(e, Group) and e.optional))
+            needed = not all(isinstance(e, Group) and e.optional for e in part)
+            inside = (
+                part[0].branches[0] if len(part) == 1 and isinstance(part[0], Group) and not needed else part
+            )
+            head = next((i for i, e in enumerate(inside) if not (isinstance(e, Group) and e.optional)), 0)
             first = inside[head]
             governs = isinstance(first, Word) and self.is_function(first)
             bare = inside[head + 1 :] if governs else inside
             pattern, without = (self._sequence(p, lead=False) for p in (inside, bare or inside))
-            roles.append((pattern, without, option is None))
+            roles.append((pattern, without, needed))
         again = next((pattern for pattern, _, needed in roles if needed), "")
         if not again and subject is not None and patient is not None:
             again = self._element(subject)

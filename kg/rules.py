@@ -39,7 +39,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib.resources.abc import Traversable
-from itertools import chain
+from itertools import chain, pairwise
 
 from kg.model import CurationError, Factuality, Fault, Mention
 
@@ -471,7 +471,14 @@ class _Parser:
                 branches[-1].append(self._element(token))
         if len(stack) > 1:
             raise ValueError(f"{stack[-1][0]!r} is never closed in {pattern!r}")
-        return tuple(stack[0][1][0])
+        elements = tuple(stack[0][1][0])
+        nested = (inner for e in elements if isinstance(e, Group) for inner in walk((e,)))
+        if any(isinstance(e, Plus) for e in nested):
+            raise ValueError(f"'+' stands inside brackets in {pattern!r}; it parts the roles of a frame")
+        ends = [Plus(), *elements, Plus()]
+        if Plus() in elements and any(a == b == Plus() for a, b in pairwise(ends)):
+            raise ValueError(f"nothing stands on one side of a '+' in {pattern!r}; write trigger + role")
+        return elements
 
     @staticmethod
     def _group(branches: list[list[Element]], *, optional: bool) -> Element:

@@ -5,6 +5,7 @@ Nothing here reads better than :mod:`kg.pipeline` does; it tells what that saw.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -274,16 +275,21 @@ def skeleton(reader: Reader, document: Document, relation: str, subject: str, ob
         f'id       = "own/{relation.lower()}"\n'
         f'relation = "{relation}"\n'
         f'pattern  = "{pattern}"\n'
-        f'yields   = [["{document.text.strip()}", "{fact}"]]\n'
+        f"yields   = [[{_quoted(document.text.strip())}, {_quoted(fact)}]]\n"
         'silent   = ["..."]  # a near miss: the same words, and yet not this fact\n'
     )
+
+
+def _quoted(text: str) -> str:
+    """A text as a string of TOML, which escapes as JSON does."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _find(mentions: Sequence[Mention], text: str, wanted: str) -> int | None:
     asked = wanted.casefold()
     for i, mention in enumerate(mentions):
         label = mention.entity.label if mention.entity else ""
-        if asked in (label.casefold(), text[mention.start : mention.end].casefold()) and label + wanted:
+        if asked in (label.casefold(), text[mention.start : mention.end].casefold()):
             return i
     cls = asked.partition(" in ")[0]
     return next((i for i, m in enumerate(mentions) if m.entity and m.entity.cls.casefold() == cls), None)
@@ -303,4 +309,6 @@ def _piece(mention: Mention, name: str, text: str, reader: Reader) -> str:
         return f"{{{name or mention.value.kind.lower()}:{mention.value.kind}}}"
     if mention.symbol == "word":
         return "" if not name else text[mention.start : mention.end].lower()
+    if mention.symbol in ("Descriptor", "Common"):
+        return mention.lemma
     return mention.symbol.removeprefix("word:") if mention.role != "a" else ""

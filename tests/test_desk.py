@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,10 @@ def test_the_command_shows_a_trial() -> None:
         assert part in shown
     assert "No rule fired" in kg("rules", "try", "-", stdin="Piove.").stdout
     assert "TEXT is empty" in kg("rules", "try", " ", code=2).stderr
+    strange = CliRunner().invoke(
+        cli, ["rules", "try", "-"], input="Xpeng è partner di Volkswagen, caff\xe8.".encode("latin-1")
+    )
+    assert "Xpeng" in strange.stdout
 
 
 # --------------------------------------------------------------------------- mutate
@@ -195,11 +200,20 @@ def test_the_command_suggests_with_contexts(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------- new rules
 
 
-def test_a_new_rule_has_the_words_between(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Xpeng coccola da anni Volkswagen.",
+        "La «nuova» Xpeng è partner di Volkswagen.",
+        'Xpeng coccola la "solita" Volkswagen.',
+    ],
+)
+def test_a_new_rule_has_the_words_between(tmp_path: Path, sentence: str) -> None:
     """The skeleton gives the fact as soon as its near miss is written."""
-    sentence, fact = "Xpeng coccola da anni Volkswagen.", "Xpeng partnerOf Volkswagen"
+    fact = "Xpeng partnerOf Volkswagen"
     written = kg("rules", "new", sentence, fact).stdout
-    assert f'["{sentence}", "{fact} | Asserted"]' in written
+    assert f'"{fact} | Asserted"]]' in written
+    assert tomllib.loads(written)["rule"][0]["yields"][0][0] == sentence
     path = tmp_path / "own.toml"
     path.write_text(written.replace('"..."', '"Xpeng coccola i clienti."'), encoding="utf-8")
     assert "all hold" in kg("rules", "test", path).stdout

@@ -117,6 +117,33 @@ def test_a_frame_may_have_a_subject(reader: Reader) -> None:
     assert facts(reader, "Marco al Salone di Ginevra sfoggia la Fiat Grande Panda.") == set()
 
 
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("+", "nothing stands on one side"),
+        ("<nascere> + + {subject:VehicleModel}", "nothing stands on one side"),
+        ("<nascere> + {subject:VehicleModel} + {object:Place} +", "nothing stands on one side"),
+        ("<nascere> [+ {subject:VehicleModel} a {object:Place}]", "stands inside brackets"),
+    ],
+)
+def test_a_frame_that_cannot_be_read_is_a_fault(tmp_path: Path, pattern: str, told: str) -> None:
+    """What is wrong with it is told with its place."""
+    path = tmp_path / "own.toml"
+    wrong = MADE.replace(MADE.split('pattern  = "')[1].partition('"')[0], pattern)
+    path.write_text(wrong, encoding="utf-8")
+    with pytest.raises(CurationError, match=f"own.toml.*own/made.*{told}"):
+        Reader.load(rule_files=[path])
+
+
+def test_a_role_of_which_nothing_must_be_there_may_be_missing(tmp_path: Path) -> None:
+    """Two options side by side are a role as one is."""
+    path = tmp_path / "own.toml"
+    path.write_text(MADE.replace("[{since:Date}]", "[serie] [{since:Date}]"), encoding="utf-8")
+    every = Reader.load(rule_files=[path])
+    alone = every.with_rules(every.rules[-2:])
+    assert facts(alone, "A Melfi nasce la Jeep Compass.") == {"Jeep Compass producedAt Melfi | Asserted"}
+
+
 def test_a_frame_without_a_trigger_is_a_fault(tmp_path: Path) -> None:
     """A frame begins from a verb or a word."""
     path = tmp_path / "own.toml"

@@ -114,7 +114,7 @@ def test_the_engine_knows_no_car() -> None:
         "imposesTariff",
         "partOfGroup",
     }
-    for room in ("segment", "mentions", "clauses", "resolve", "match", "factuality", "rules"):
+    for room in sorted(ROOMS.keys() - {"statements"}):  # which relations hold both ways stands there
         tree = ast.parse((KG / f"{room}.py").read_text(encoding="utf-8"))
         docs = {ast.get_docstring(n, clean=False) for n in ast.walk(tree)
                 if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef)}  # fmt: skip
