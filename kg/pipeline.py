@@ -44,7 +44,7 @@ from kg.model import (
     Statement,
 )
 from kg.newcomers import introduce
-from kg.patterns import Compiler
+from kg.patterns import WORDS, Compiler
 from kg.policy import Candidate, best
 from kg.posts import fold_posts
 from kg.reading import Reading
@@ -147,7 +147,9 @@ class Reader:
         symbols |= {f"Common={s.lemma}" for s in senses if s.symbol == "Descriptor"}
         symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
         symbols |= {f"word:{w}" for w in self._words}
-        return Matcher(self.rules, Compiler(symbols, classes, self.lexicon.is_a, self._symbols))
+        forms = {f for rule in self.rules for e in _elements(rule) if isinstance(e, Word) for f in e.forms}
+        words = {form: self._symbols(form) for form in forms.union(WORDS)}
+        return Matcher(self.rules, Compiler(symbols, self.lexicon.parents, words))
 
     def read(self, document: Document) -> Extraction:
         """Everything that the document says and a rule knows, with evidence."""
