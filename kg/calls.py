@@ -28,45 +28,44 @@ class Calls:
 
     __slots__ = ("_called_by", "_shows")
 
-    def __init__(self, patterns: Iterable[Needs]) -> None:
-        """Patterns are known by their place in the order given; one with a need of no symbol is never called for."""
+    def __init__(self, patterns: Iterable[Needs], everyday: str) -> None:
+        """Patterns are known by their place in the order given; one with a need of no symbol is never called for.
+
+        ``everyday`` are symbols that most sentences have: no pattern is asked for at them if it has another need.
+        """
         told = [p if all(p.sets) else Needs((), False) for p in patterns]
-        often = Counter(need for p in told for need in dict.fromkeys(p.sets))
+        rarest = _rarest(told, frozenset(everyday))
+        others = [[need for k, need in enumerate(p.sets) if k != at] for p, at in zip(told, rarest, strict=True)]
+        often = Counter(need for needs in others for need in dict.fromkeys(needs))
         # what most patterns need goes to the low bits: their masks are short numbers
         bits = {need: 1 << k for k, (need, _) in enumerate(often.most_common())}
         shows: defaultdict[str, int] = defaultdict(int)
-        asked_for: Counter[str] = Counter()
-        for need, times in often.items():
+        for need, bit in bits.items():
             for symbol in need:
-                shows[symbol] |= bits[need]
-                asked_for[symbol] += times
+                shows[symbol] |= bit
+        called_by: defaultdict[str, list[_Call]] = defaultdict(list)
+        for number, (needs, at) in enumerate(zip(told, rarest, strict=True)):
+            mask = [bits.get(need, 0) for need in needs.sets]
+            before, after = (mask[:at], mask[at + 1 :]) if needs.ordered else ((), ())
+            rest = reduce(or_, (bits[need] for need in others[number]), 0)
+            call = (rest, reduce(or_, before, 0), reduce(or_, after, 0), number)
+            for symbol in needs.sets[at] if needs.sets else ():
+                called_by[symbol].append(call)
         self._shows = dict(shows)
-        # a need is as common as its symbols are among what patterns ask for
-        weight = {need: sum(asked_for[symbol] for symbol in need) for need in bits}
-        called_by: defaultdict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
-        for number, (needs, ordered) in enumerate(told):
-            if not needs:
-                continue
-            rarest = min(range(len(needs)), key=lambda k: weight[needs[k]])
-            mask = [bits[need] for need in needs]
-            before, after = (mask[:rarest], mask[rarest + 1 :]) if ordered else ((), ())
-            entry = (reduce(or_, mask), reduce(or_, before, 0), reduce(or_, after, 0), number)
-            for symbol in needs[rarest]:
-                called_by[symbol].append(entry)
-        self._called_by = {symbol: tuple(entries) for symbol, entries in called_by.items()}
+        self._called_by = {symbol: tuple(calls) for symbol, calls in called_by.items()}
 
     def of(self, string: str) -> set[int]:
         """The patterns that a sentence, written as one symbol a mention, may have."""
         present = set(string)
         shows, called_by = self._shows, self._called_by
         held = 0
-        for symbol in present:
-            held |= shows.get(symbol, 0)
+        for symbol in present & shows.keys():
+            held |= shows[symbol]
         called: set[int] = set()
         before: list[int] = []
         after: list[int] = []
-        for symbol in present:
-            for needed, left, right, number in called_by.get(symbol, ()):
+        for symbol in present & called_by.keys():
+            for needed, left, right, number in called_by[symbol]:
                 if needed & held != needed or number in called:
                     continue
                 if left or right:
@@ -81,3 +80,18 @@ class Calls:
                         continue
                 called.add(number)
         return called
+
+
+#: What else a pattern needs, what of it before and after where it is asked for, and its number.
+_Call = tuple[int, int, int, int]
+
+
+def _rarest(patterns: Sequence[Needs], everyday: frozenset[str]) -> list[int]:
+    """The place of the rarest need of each pattern: that of symbols which patterns ask for least."""
+    often = Counter(need for p in patterns for need in dict.fromkeys(p.sets))
+    asked_for: Counter[str] = Counter()
+    for need, times in often.items():
+        for symbol in need:
+            asked_for[symbol] += times
+    weight = {need: (not everyday.isdisjoint(need), sum(asked_for[s] for s in need)) for need in often}
+    return [min(range(len(p.sets)), key=lambda k: weight[p.sets[k]], default=0) for p in patterns]

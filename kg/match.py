@@ -54,7 +54,7 @@ class Matcher:
                     self._origins.append((number, pattern, which))
                     self._gates.append(compiler.gate(variant))
                     needs.append(compiler.needs(variant))
-        self._calls = Calls(needs)
+        self._calls = Calls(needs, compiler.everyday)
         self._ready: dict[int, Compiled] = {}
         self._acceptances: dict[tuple[str, ...], Accepts] = {}
 
@@ -129,13 +129,14 @@ class Matcher:
     def _framed(
         self, compiled: Compiled, mentions: Sequence[Mention], string: str, trigger: re.Match[str]
     ) -> Iterator[Match]:
-        roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
-        if any(r.needed and not r.pattern.search(string) and not r.bare.search(string) for r in roles):
-            return
+        for pattern, bare, needed in compiled.roles:
+            if needed and not _regex(pattern).search(string) and not _regex(bare).search(string):
+                return
         verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
         ends = self._ends(compiled, mentions, verb) if verb is not None else {}
         if ends is None:
             return
+        roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
         found = fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions))
         if found is None:
             return

@@ -37,6 +37,7 @@ _FIRST = 0x20000
 #: A comma, a dash or a bracket; the bracket that opens is also known for itself.
 _COMMAS, _OPENING = (",", "("), ("(", "[")
 _PREPOSITIONS = ("di", "a", "da", "by", "in", "con", "su", "per", "tra")
+_EVERYDAY = ("&", ":", ";", "relative", "Date", "Nationality", "word")
 _MEASURED = frozenset(unit for units in MEASURES.values() for unit in units)
 _HUNDRED = 100
 _CAR_PRICES = (4_000, 4_000_000)  # what cars cost, in any of the currencies that they are priced in
@@ -106,6 +107,11 @@ class Compiler:
         """What tells whether a mention can stand in a slot."""
         symbols = self._expand(slot.classes)
         return partial(_is_one_of, frozenset(s for s in symbols if s in self._alphabet))
+
+    @property
+    def everyday(self) -> str:
+        """The symbols of marks, prepositions and the like, which most sentences have."""
+        return self._chars((*_PREPOSITIONS, *_COMMAS, *_EVERYDAY))
 
     def gate(self, elements: Sequence[Element]) -> str:
         """The symbols one of which a sentence must have: of the first verb, else of the most telling element."""

@@ -163,10 +163,14 @@ class Reader:
         site: tuple[Entity, Entity | None] | None = None
         doers: dict[str, tuple[Entity, int]] = {}
         for number, sentence in enumerate(sentences):
+            matches = self.matcher.matches(reading.sentences[number])
+            if not matches:  # most sentences
+                site = self._named_site(reading.sentences[number], site) or site
+                continue
             context = Context(
                 document.source, document.text, reading, number, self.lexicon, deed, site, doers
             )
-            kept = best(self._drafts(context))
+            kept = best(self._drafts(matches, context))
             for draft, match, judgement in kept:
                 found.append(
                     (
@@ -212,15 +216,15 @@ class Reader:
         )
         return fold_posts(mentions, document.text, self.lexicon.parents)
 
-    def _drafts(self, context: Context) -> Iterator[Candidate]:
+    def _drafts(self, matches: list[Match], context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan or a site come after what tells of it."""
-        matches = list(self.matcher.matches(context.reading.sentences[context.sentence]))
         matches.sort(key=lambda m: not _TOLD_BEFORE.isdisjoint(dict(m.rule.implied).values()))
         deed, site = context.deed, context.site
         for match in matches:
             judgement = judge(match, self.cues)
-            here = replace(context, deed=deed, site=site)
-            told = map(_with_deadline, drafts(match, _relation(match.rule, judgement), here))
+            if deed is not context.deed or site is not context.site:
+                context = replace(context, deed=deed, site=site)
+            told = map(_with_deadline, drafts(match, _relation(match.rule, judgement), context))
             for draft in (self._of_chief(one, match) for one in told):
                 if not self._is_sound(draft.claim):
                     continue
@@ -242,14 +246,14 @@ class Reader:
         self, mentions: Sequence[Mention], site: tuple[Entity, Entity | None] | None
     ) -> tuple[Entity, Entity | None] | None:
         """The last facility that a sentence names, when no claim spoke of it: whose it is may be known from before."""
-        named = [m.entity for m in mentions if m.entity and self._is_a(m.entity.cls, "Facility")]
+        named = [e for m in mentions if (e := m.entity) and e.cls in self._facilities]
         if not named or (site is not None and site[0] in named):
             return None
         return named[-1], None
 
     def _site(self, claim: Claim) -> tuple[Entity, Entity | None] | None:
         """The facility that a claim speaks of, and whose it is said to be."""
-        if isinstance(claim.object, Entity) and self._is_a(claim.object.cls, "Facility"):
+        if isinstance(claim.object, Entity) and claim.object.cls in self._facilities:
             return claim.object, claim.subject
         return None
 
@@ -294,9 +298,13 @@ class Reader:
     # ---------------------------------------------------------------- the vocabulary
 
     @cached_property
-    def _speakers(self) -> tuple[str, ...]:
+    def _facilities(self) -> frozenset[str]:
+        return frozenset(c for c in ("Facility", *self.lexicon.parents) if self.lexicon.is_a(c, "Facility"))
+
+    @cached_property
+    def _speakers(self) -> frozenset[str]:
         classes = [c for c in self.lexicon.parents if any(self.lexicon.is_a(c, s) for s in _SPEAKERS)]
-        return (*classes, *(f"{c}:described" for c in classes))
+        return frozenset((*classes, *(f"{c}:described" for c in classes)))
 
     @cached_property
     def _deeds(self) -> frozenset[str]:
