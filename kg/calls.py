@@ -19,7 +19,7 @@ from typing import NamedTuple
 class Needs(NamedTuple):
     """What a sentence must hold for a pattern: of each set one symbol, in this order if they are ``ordered``."""
 
-    sets: Sequence[frozenset[str]]
+    sets: Sequence[str]
     ordered: bool
 
 

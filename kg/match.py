@@ -105,7 +105,7 @@ class Matcher:
 
     def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
         """Whether a sentence has something that could be this element of a pattern, wherever it stands."""
-        return not self._compiler.symbols(element).isdisjoint(self._compiler.write(mentions))
+        return not set(self._compiler.symbols(element)).isdisjoint(self._compiler.write(mentions))
 
     def is_function(self, element: Element) -> bool:
         """Whether an element is a word like "di", that tells no rule from another."""

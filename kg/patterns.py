@@ -37,6 +37,9 @@ _FIRST = 0x20000
 #: A comma, a dash or a bracket; the bracket that opens is also known for itself.
 _COMMAS, _OPENING = (",", "("), ("(", "[")
 _PREPOSITIONS = ("di", "a", "da", "by", "in", "con", "su", "per", "tra")
+_PASSED_OVER = ("word", "Nationality", "Demonym", "cue", "ne", "here", "clitic")
+#: Symbols that go together in all patterns.
+_BLOCKS = (_PREPOSITIONS, (*_COMMAS, "&"), ("Place", "Power"))
 _EVERYDAY = ("&", ":", ";", "relative", "Date", "Nationality", "word")
 _MEASURED = frozenset(unit for units in MEASURES.values() for unit in units)
 _HUNDRED = 100
@@ -95,7 +98,6 @@ class Compiler:
         self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(in_order)}
         self._charsets: dict[tuple[str, ...], str] = {}
         self._expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._sets: dict[tuple[str, ...], frozenset[str]] = {}
         self._preposition = self._set(_PREPOSITIONS)
 
     def write(self, mentions: Sequence[Mention]) -> str:
@@ -130,7 +132,7 @@ class Compiler:
         core, _ = _split_adjuncts(elements)
         return Needs(tuple(self._needed(core[1:] if _is_clausal(core) else core)), ordered=True)
 
-    def _needed(self, elements: Iterable[Element]) -> Iterator[frozenset[str]]:
+    def _needed(self, elements: Iterable[Element]) -> Iterator[str]:
         """Of each element that cannot be missing the symbols that it can be; of a choice what each branch begins with."""
         for element in elements:
             match element:
@@ -139,30 +141,25 @@ class Compiler:
                 case Group(branches):
                     firsts = [next(self._needed(branch), None) for branch in branches]
                     if None not in firsts:
-                        yield frozenset().union(*filter(None, firsts))
+                        yield "".join(sorted(set().union(*filter(None, firsts))))
                 case Comma(mark):
-                    yield self._charset(_marks(mark))
+                    yield self._chars(_marks(mark))
                 case Verb():
-                    yield self._charset(tuple(_verb_symbols(element)))
+                    yield self._chars(tuple(_verb_symbols(element)))
                 case _:
                     yield self.symbols(element)
 
-    def symbols(self, element: Slot | Verb | Word) -> frozenset[str]:
+    def symbols(self, element: Slot | Verb | Word) -> str:
         """Every character that the element can be; of a verb, in any voice."""
         match element:
             case Slot(_, ("Clause",)):
-                return frozenset(self._alphabet.values())
+                return "".join(self._alphabet.values())
             case Slot(_, classes):
-                return self._charset(self._expand(classes))
+                return self._chars(self._expand(classes))
             case Verb(lemmas):
-                return self._charset(tuple(_verb_symbols(Verb(lemmas, ANY))))
+                return self._chars(tuple(_verb_symbols(Verb(lemmas, ANY))))
             case Word(forms):
-                return self._charset(self._word_symbols(forms))
-
-    def _charset(self, symbols: tuple[str, ...]) -> frozenset[str]:
-        if symbols not in self._sets:
-            self._sets[symbols] = frozenset(self._chars(symbols))
-        return self._sets[symbols]
+                return self._chars(self._word_symbols(forms))
 
     def compile(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
         """One variant of one pattern of a rule."""
@@ -332,9 +329,7 @@ class Compiler:
     @cached_property
     def _skip(self) -> str:
         """Up to two words that a pattern passes over."""
-        passed_over = ("word", "Nationality", "Demonym", "cue", "ne", "here", "clitic")
-        skipped = (s for s in self._alphabet if s in passed_over or s.startswith(("word:", "Descriptor=")))
-        return f"[{self._set(tuple(skipped))}]{{0,2}}?"
+        return f"[{self._set(tuple(filter(_is_passed_over, self._alphabet)))}]{{0,2}}?"
 
     def _chars(self, symbols: tuple[str, ...]) -> str:
         if symbols not in self._charsets:
@@ -523,14 +518,24 @@ def _line(cls: str, parents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _in_kinds(symbol: str, lines: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Symbols of one kind are neighbours in the alphabet: verbs by voice, words, descriptors, a class and all that are of it.
+    """Symbols of one kind are neighbours in the alphabet: verbs by voice, words to pass over, a class and all that are of it.
 
-    So what stands in a slot is a range or two, and quick to compile and to search.
+    So what stands between two elements or in a slot is a range or two, quick to compile and to search.
     """
     if symbol.startswith("verb:"):
-        return tuple(reversed(symbol.split(":")))
+        return ("verb", *reversed(symbol.split(":")))
+    if _is_passed_over(symbol):
+        return "passed over", symbol
+    block = next((k for k, block in enumerate(_BLOCKS) if symbol in block), None)
+    if block is not None:
+        return f"block {block}", symbol
     cls, _, described = symbol.partition(":")
-    return ("class", described, *lines[cls]) if cls in lines else (symbol,)
+    return ("class", described, *lines[cls]) if cls in lines else ("other", symbol)
+
+
+def _is_passed_over(symbol: str) -> bool:
+    """Whether a pattern may pass over it between two elements: an adjective, a word that no class knows."""
+    return symbol in _PASSED_OVER or symbol.startswith(("word:", "Descriptor="))
 
 
 def _marks(mark: str) -> tuple[str, ...]:

@@ -95,9 +95,9 @@ class Reader:
             CurationError: with every fault of the data.
         """
         extra = tuple(rule_files)
-        lexicon, cues, rules, forms = kept(_sources(extra), lambda: _loaded(extra))
+        lexicon, cues, rules, forms, matcher = kept(_sources(extra), lambda: _loaded(extra))
         reader = cls(lexicon, cues, rules)
-        reader.__dict__["forms"] = forms
+        reader.__dict__.update(forms=forms, matcher=matcher)
         return reader
 
     def only(self, rule: Rule) -> Reader:
@@ -363,11 +363,11 @@ class Reader:
         return f"word:{fold(word)}"
 
 
-Loaded = tuple[Lexicon, Cues, Sequence[Rule], dict[str, list[Sense]]]
+Loaded = tuple[Lexicon, Cues, Sequence[Rule], dict[str, list[Sense]], Matcher]
 
 
 def _loaded(rule_files: Iterable[Traversable]) -> Loaded:
-    """The curated data as types, with every form that a text is searched for."""
+    """The curated data as types, with every form that a text is searched for, and the rules behind what calls for them."""
     lexicon = load_lexicon(data("lexicon"))
     rules = load_rules(
         data("rules"),
@@ -379,7 +379,8 @@ def _loaded(rule_files: Iterable[Traversable]) -> Loaded:
     if unseen:
         raise CurationError(unseen)
     cues = load_cues(data("cues.toml"), verbs.infinitive)
-    return lexicon, cues, rules, Reader(lexicon, cues, rules).forms
+    reader = Reader(lexicon, cues, rules)
+    return lexicon, cues, rules, reader.forms, reader.matcher
 
 
 def _sources(rule_files: Iterable[Traversable]) -> Iterator[bytes]:
