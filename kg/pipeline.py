@@ -202,7 +202,7 @@ class Reader:
         ]
         mentions = introduce(mentions, text, self.lexicon.parents, self.lexicon.given)
         reading = resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
-        reading.model = main_vehicle(reading.sentences, text)
+        reading.model = main_vehicle(reading, text)
         return reading
 
     # ------------------------------------------------------------------ one sentence

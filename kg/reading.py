@@ -9,6 +9,32 @@ from kg.lexicon import Lexicon
 from kg.model import Entity, Mention, Source, local_name
 
 
+@dataclass(frozen=True, slots=True)
+class Vehicles:
+    """The vehicles of a sentence: the places of those that are ``named`` and not only compared with another.
+
+    The rest are the first places, or the length of the sentence: of one without a name, of a name that
+    nobody knows, of a verb, and of what begins a clause.
+    """
+
+    named: Sequence[int]
+    unnamed: int
+    strange: int
+    verb: int
+    clause: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """What has been found out of a document once and is asked for again at every figure, by sentence."""
+
+    vehicles: dict[int, Vehicles] = field(default_factory=dict)
+    main_models: dict[int, tuple[Entity | None, bool]] = field(default_factory=dict)
+    models_in_mind: dict[int, Entity | None] = field(default_factory=dict)
+    makers: dict[int, frozenset[str]] = field(default_factory=dict)
+    currencies: frozenset[str] | None = None
+
+
 @dataclass(slots=True)
 class Reading:
     """A document as understood: its mentions sentence by sentence, and what each sentence is about.
@@ -26,6 +52,7 @@ class Reading:
     #: The paragraph of each sentence, and the one vehicle that the article is about (see ``focus``).
     paragraphs: Sequence[int] = ()
     model: Entity | None = None
+    memory: Memory = field(default_factory=Memory)
 
 
 def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
