@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.cues import Cues
 from kg.model import Link, Mention, VerbGroup
 from kg.tokens import Token
@@ -11,7 +13,7 @@ _STRENGTH = {"": 0, "Planned": 1, "Possible": 2, "Denied": 3}
 
 
 def verb_group(
-    tokens: list[Token], i: int, cues: Cues, *, negated: bool, reflexive: bool
+    tokens: Sequence[Token], i: int, cues: Cues, *, negated: bool, reflexive: bool
 ) -> tuple[Mention, int]:
     """The group that begins with the verb at ``i``, and the index after it."""
     first = tokens[i].sense
@@ -41,7 +43,7 @@ def verb_group(
     ), last + 1
 
 
-def _next_verb(tokens: list[Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
+def _next_verb(tokens: Sequence[Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
     """The verb that continues a group: its index, the status of a phrase between, and whether "non" stands before it."""
     j, status, negated, preposition = i + 1, "", False, False
     phrase = False
