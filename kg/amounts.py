@@ -272,8 +272,8 @@ def _units() -> _Units:
         (key for key in money if not key.isalpha() or key.upper() == money[key]), key=len, reverse=True
     )
     before = "|".join(map(re.escape, signs))
-    ends = frozenset(sign[-1] for sign in signs)
-    return _Units(meanings, compiled(f"{_OF}({after})"), compiled(rf"(?<!\w)({before})~$"), ends)
+    last = frozenset(sign[-1] for sign in signs)
+    return _Units(meanings, compiled(f"{_OF}({after})"), compiled(rf"(?<!\w)({before})~$"), last)
 
 
 def _unit(text: str, raw: str, at: int, end: int, floor: int) -> tuple[Unit | None, int, int]:

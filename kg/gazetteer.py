@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
-from kg.lexicon import BLANKS, fold, lower
+from kg.lexicon import BLANKS, TO_BLANKS, lower
 from kg.model import Sense
 from kg.tokens import MARKS_AND_WORDS, UNKNOWN, Entry, Token, between
 
@@ -48,22 +49,22 @@ class Gazetteer:
         if _ODD.search(lowered):
             self._part_odd(pieces)
         gaps, words = pieces[::2], pieces[1::2]
-        following = [*words[1:], ""]
-        entries = map(self._entries.get, words)
+        ends = list(accumulate(map(len, pieces)))
+        entries, longer = map(self._entries.get, words), map(self._longer.get, words)
         tokens: list[Token] = []
-        add, longer = tokens.append, self._longer.get
+        add, forms = tokens.append, self._forms
         at = taken = strict = 0
-        for gap, word, then, known in zip(gaps, words, following, entries, strict=False):
-            start = at + len(gap)
+        for gap, start, word, end, then, known, seconds in zip(
+            gaps, ends[::2], words, ends[1::2], [*words[1:], ""], entries, longer, strict=False
+        ):
             if gap != " " and at >= taken:
                 for offset, mark in _parts(gap):
                     begin = at + offset
                     add(Token(begin, begin + len(mark), text[begin : begin + len(mark)], UNKNOWN))
-            at = start + len(word)
+            at = end
             if start < taken or not word:
                 continue
-            entry = known or self._entry(word)
-            seconds = longer(word)
+            entry = known or (self._entry(word) if word in forms else None)
             if seconds is not None and then in seconds:
                 found, refused = self._longest(seconds[then], lowered, text, start, strict)
                 strict = max(strict, refused)
@@ -72,17 +73,17 @@ class Gazetteer:
                     add(Token(start, taken, lowered[start:taken], found))
                     continue
             if entry is not None and (start >= strict or entry.is_written(text, start)):
-                add(Token(start, at, word, entry))
+                add(Token(start, end, word, entry))
             elif word.isalnum():
-                add(Token(start, at, text[start:at], UNKNOWN))
+                add(Token(start, end, text[start:end], UNKNOWN))
             else:
-                tokens.extend(between(text, start, at))
+                tokens.extend(between(text, start, end))
         tokens.extend(between(text, max(at, taken), len(text)))
         return tokens
 
-    def _entry(self, form: str) -> Entry | None:
+    def _entry(self, form: str) -> Entry:
         entry = self._entries.get(form)
-        if entry is None and form in self._forms:
+        if entry is None:
             entry = self._entries[form] = Entry(form, self._forms[form])
         return entry
 
@@ -94,13 +95,13 @@ class Gazetteer:
         What is read instead of that one stays inside it; ``strict`` is where an earlier one ends.
         """
         refused = 0
-        folded = fold(lowered[start : start + len(forms[0])])
+        folded = lowered[start : start + len(forms[0])].translate(TO_BLANKS)
         for form in forms:
             end = start + len(form)
             if start < strict < end or not folded.startswith(form) or _goes_on(lowered, end):
                 continue
             entry = self._entry(form)
-            if entry is not None and entry.is_written(text, start):
+            if entry.is_written(text, start):
                 return entry, refused
             if not refused:
                 refused = strict = end
@@ -133,9 +134,7 @@ def _parts(gap: str) -> tuple[tuple[int, str], ...]:
     return tuple((m.start(), m[0]) for m in MARKS_AND_WORDS.finditer(gap))
 
 
-def known_labels(
-    tokens: Iterable[Token], text: str, relatives: Callable[[str], Collection[str]]
-) -> set[str]:
+def known_labels(tokens: Iterable[Token], text: str, relatives: Callable[[str], Collection[str]]) -> set[str]:
     """Labels that the document names by a strong form, with their relatives."""
     named: set[str] = set()
     for token in tokens:

@@ -31,8 +31,6 @@ UNKNOWN_VERB = "?"
 _PRESENT = Sense("verb", "v", link=Link(UNKNOWN_VERB, "indicative", "present", 3, "s"))
 _PAST_PARTICIPLE = Sense("verb", "v", link=Link(UNKNOWN_VERB, "participle", "past", 0, ""))
 _ADVERB = Sense("adverb", "-")
-#: Roles of what hands a determiner on, or gives one: "la nuova casa", "della casa".
-_PASSED_ON = ("-", "p", "a")
 _NEAR = 3  # tokens between an auxiliary and its participle, at most
 _PARTICIPLE = re.compile(r"(?:[aiu]t|[rs]s|[aoi]s|[nrs]t|tt|lt|nt|rt)[oaie]$")
 _FINITE = re.compile(
@@ -41,6 +39,10 @@ _FINITE = re.compile(
 _SITES = ("ProductionPlant", "BatteryPlant", "DataCenter", "ResearchCenter", "Headquarters")
 #: "già ceo di" is "ex ceo di".
 _FORMERLY = frozenset({"già", "finora", "sinora", "allora"})
+#: What may stand between "non" or "si" and its verb: "non ne possiede".
+_AWAITING = ("ne", "here")
+#: The symbol and the role of each mark.
+_MARKS = {**dict.fromkeys(",()[]—–-", (",", ",")), **dict.fromkeys(";…", (";", ";")), ":": (":", ";")}
 _LEADING = ("guidare", "dirigere", "presiedere")
 
 
@@ -79,21 +81,19 @@ def find_mentions(
             if value is None or value.kind != "Number":  # "i due costruttori"
                 determiner = ""
             continue
-        sense = entry.sole
+        sense, given = entry.sole, entry.determines
         if sense is None or (stranger and text[token.start].isupper()):
             sense = _choose(tokens, i, text, _Before(seen, i - verb <= _NEAR), known, deeds)
-        stranger = False
-        token.sense = sense
-        if sense is None:
-            seen, determiner = None, ""
-            continue
-        if sense.role in _PASSED_ON:
-            determiner = determines(sense, token.form, determiner)
-            phrases = phrases or sense.symbol == "phrase"
-        else:
-            determiner = ""
-            if sense.link is not None:
+            given = determines(sense, token.form) if sense is not None else ""
+            if sense is not None and sense.link is not None:
                 verb = i
+        token.sense = sense
+        stranger = False
+        determiner = determiner if given is None else given
+        if sense is None:
+            seen = None
+            continue
+        phrases = phrases or sense.symbol == "phrase"
         if sense.role != "-" or sense.symbol in DETERMINERS:
             seen = sense
     return _assemble(_split_phrases(tokens) if phrases else tokens, cues)
@@ -107,7 +107,12 @@ class _Before(NamedTuple):
 
 
 def _choose(
-    tokens: Sequence[Token], i: int, text: str, before: _Before, known: Collection[str], deeds: Collection[str]
+    tokens: Sequence[Token],
+    i: int,
+    text: str,
+    before: _Before,
+    known: Collection[str],
+    deeds: Collection[str],
 ) -> Sense | None:
     """The sense of a token that its place allows, or None for a word like any other."""
     token = tokens[i]
@@ -226,7 +231,9 @@ def _goes_on(before: Token, token: Token, text: str) -> bool:
 
 def _is_where(tokens: Sequence[Token], i: int, text: str) -> bool:
     """Whether a word that may be a place stands where one does: "a Normal", "in Virginia", "lo stabilimento di Warren"."""
-    if not i or (i + 1 < len(tokens) and text[tokens[i + 1].start].isupper() and tokens[i + 1].entry is UNKNOWN):
+    if not i or (
+        i + 1 < len(tokens) and text[tokens[i + 1].start].isupper() and tokens[i + 1].entry is UNKNOWN
+    ):
         return False  # "a Sofia Bianchi"
     before = tokens[i - 1].form
     site = tokens[i - 2].sense if i > 1 and before == "di" else None
@@ -249,12 +256,7 @@ def _unknown_verb(
     if before is None:
         return _by_ending(form)
     link = before.link
-    if (
-        link is not None
-        and link.lemma in AUXILIARIES
-        and link.mood != "gerund"
-        and _PARTICIPLE.search(form)
-    ):
+    if link is not None and link.lemma in AUXILIARIES and link.mood != "gerund" and _PARTICIPLE.search(form):
         return _PAST_PARTICIPLE
     if (before.proper or before.symbol == "Nationality") and form in finite and tokens[i - 1].sense is before:
         following = tokens[i + 1].entry.verbs if i + 1 < len(tokens) else ()
@@ -308,41 +310,45 @@ def _is_article(tokens: Sequence[Token], i: int) -> bool:
 def _assemble(tokens: Sequence[Token], cues: Cues) -> list[Mention]:
     """Mentions from tokens: verbs grouped, dropped words gone."""
     mentions: list[Mention] = []
+    add = mentions.append
     negated = reflexive = False
-    i = 0
-    while i < len(tokens):
+    i, count = 0, len(tokens)
+    while i < count:
         token = tokens[i]
-        sense = token.sense
-        if sense is not None and sense.link is not None:
+        sense, form = token.sense, token.form
+        if sense is None:
+            i += 1
+            if token.value is not None and token.value.role == "until" and _is_post(tokens, i):
+                add(_formerly(token))  # "fino a ieri"
+            elif token.value is not None or not form.endswith("mente"):
+                add(_unread(token))
+                negated = reflexive = False
+            continue
+        if sense.link is not None:
             mention, i = verb_group(tokens, i, cues, negated=negated, reflexive=reflexive)
-            mentions.append(mention)
+            add(mention)
             negated = reflexive = False
             continue
         i += 1
-        if sense is None:
-            if token.value is not None and token.value.role == "until" and _is_post(tokens, i):
-                mentions.append(_formerly(token))  # "fino a ieri"
-            elif token.value is not None or not token.form.endswith("mente"):
-                mentions.append(_unread(token))
-                negated = reflexive = False
-            continue
         symbol, role = sense.symbol, sense.role
-        if token.form in _FORMERLY and _is_post(tokens, i):
-            mentions.append(_formerly(token))
-        elif symbol in ("ne", "here"):  # "non ne possiede": the verb is still to come
-            mentions.append(Mention(token.start, token.end, symbol, role, lemma=sense.lemma))
-        elif symbol == "definite" and _is_finite(tokens, i):  # "la costruisce a Mioveni"
-            mentions.append(Mention(token.start, token.end, "clitic", "a", lemma=token.form))
+        if form in _FORMERLY and _is_post(tokens, i):
+            add(_formerly(token))
         elif role == "-":
-            negated = negated or symbol == "non"
-            reflexive = reflexive or token.form in ("si", "s")
+            if symbol == "definite" and _is_finite(tokens, i):  # "la costruisce a Mioveni"
+                add(Mention(token.start, token.end, "clitic", "a", lemma=form))
+            else:
+                negated = negated or symbol == "non"
+                reflexive = reflexive or form in ("si", "s")
+        elif symbol in _AWAITING:
+            add(Mention(token.start, token.end, symbol, role, lemma=sense.lemma))
         else:
             negated = reflexive = False
-            if symbol == "Nationality" and token.determiner == "definite":
+            determiner = token.determiner
+            if symbol == "Nationality" and determiner == "definite":
                 symbol, role = "Demonym", "a"
-            mentions.append(
+            add(
                 Mention(token.start, token.end, symbol, role, sense.entity, None, None, sense.lemma, "",
-                        token.determiner, sense)
+                        determiner, sense)
             )  # fmt: skip
     return mentions
 
@@ -351,13 +357,12 @@ def _unread(token: Token) -> Mention:
     """A value, a mark, or a word that nobody knows."""
     start, end, form, value = token.start, token.end, token.form, token.value
     if value is not None:
-        return Mention(start, end, value.sort or value.kind, "d" if value.kind == "Date" else "n", None, value)
-    if form in ",()[]—–-":
-        return Mention(start, end, ",", ",", lemma=form)
-    if form in ";…":
-        return Mention(start, end, ";", ";")
-    if form == ":":
-        return Mention(start, end, ":", ";")
+        return Mention(
+            start, end, value.sort or value.kind, "d" if value.kind == "Date" else "n", None, value
+        )
+    if form in _MARKS:
+        symbol, role = _MARKS[form]
+        return Mention(start, end, symbol, role, None, None, None, form if symbol == "," else "")
     return Mention(start, end, "word", "n", None, None, None, form, "", token.determiner)
 
 

@@ -30,7 +30,7 @@ _SORTS = {"Person": "P", "Organization": "o", "Place": "L"}
 def fold_posts(sentence: Sequence[Mention], text: str, parents: Mapping[str, str]) -> list[Mention]:
     """The sentence with each title and its complement as one mention; ``parents`` is the hierarchy of classes."""
     english = _is_english(sentence, text)
-    if not english and not any([m.role == "t" or m.symbol == "head" for m in sentence]):
+    if not english and not [m for m in sentence if m.role == "t" or m.symbol == "head"]:
         return list(sentence)
     mentions = _officers(sentence, text) if english else sentence
     shape = "".join(_sort(m, text, parents) for m in mentions)

@@ -26,26 +26,39 @@ class Entry:
     """A form with its senses, and whatever of them does not hang on where it stands.
 
     ``plain`` says that every place allows every sense; ``sole`` is the sense of a word that has but one
-    (no name, no verb), and ``name`` that of a form which is nothing but a name. ``labels`` are
-    those of the entities that it names by itself.
+    (no name, no verb), which ``determines`` what follows; ``name`` is that of a form which is
+    nothing but a name. ``labels`` are those of the entities that it names by itself.
     """
 
-    __slots__ = ("labels", "name", "nouns", "plain", "senses", "sole", "text", "verbs")
+    __slots__ = ("determines", "labels", "name", "nouns", "plain", "senses", "sole", "text", "verbs")
 
     def __init__(self, text: str, senses: Sequence[Sense]) -> None:
         self.text = text
         self.senses = senses
-        self.labels = tuple(s.entity.label for s in senses if s.proper and s.entity and not s.weak)
-        self.plain = not any(s.proper or s.weak or s.symbol == "ne" for s in senses)
-        self.verbs = [s for s in senses if s.link]
-        self.nouns = [s for s in senses if not s.link]
+        self.labels: tuple[str, ...] = ()
+        self.plain = True
+        self.verbs: Sequence[Sense] = senses
+        self.nouns: Sequence[Sense] = senses
         only = senses[0] if len(senses) == 1 else None
+        for sense in senses:
+            if sense.proper or sense.weak or sense.symbol == "ne":
+                self.plain = False
+            if sense.proper and sense.entity is not None and not sense.weak:
+                self.labels += (sense.entity.label,)
+        if only is None:
+            self.verbs = [s for s in senses if s.link is not None]
+            self.nouns = [s for s in senses if s.link is None]
+        elif only.link is None:
+            self.verbs = ()
+        else:
+            self.nouns = ()
         self.name = only if self.labels else None
         self.sole = only if self.plain and not self.verbs and text != "appena" else None
+        self.determines = determines(self.sole, text) if self.sole is not None else ""
 
     def is_written(self, text: str, at: int) -> bool:
         """Whether the text writes the form as one of its senses is."""
-        return any(is_written(sense, text, at) for sense in self.senses)
+        return self.plain or any(is_written(sense, text, at) for sense in self.senses)
 
 
 #: The entry of what has none.
@@ -157,8 +170,8 @@ def _is_name(token: Token, known: Collection[str]) -> bool:
     )
 
 
-def determines(sense: Sense, form: str, determiner: str) -> str:
-    """The determiner of what follows a token, whose own is ``determiner``: it reaches through adjectives ("la nuova casa")."""
+def determines(sense: Sense, form: str) -> str | None:
+    """The determiner of what follows a form; None where it hands on its own: through adjectives ("la nuova casa")."""
     symbol, role = sense.symbol, sense.role
     if symbol in DETERMINERS:
         return DETERMINERS[symbol]
@@ -166,4 +179,4 @@ def determines(sense: Sense, form: str, determiner: str) -> str:
         return "definite" if _ARTICLED.match(form) else ""
     if form.startswith("nessun"):
         return "indefinite"
-    return determiner if symbol in ("ogni", "possessive", "Nationality", "ex") else ""
+    return None if symbol in ("ogni", "possessive", "Nationality", "ex") else ""

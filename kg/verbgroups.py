@@ -19,7 +19,7 @@ def verb_group(
     first = tokens[i].sense
     assert first is not None
     assert first.link is not None
-    links = [first.link._replace(negated=negated)]
+    links = [first.link._replace(negated=True) if negated else first.link]
     status, last = "", i
     while True:
         found = _next_verb(tokens, last, links[-1], cues)
@@ -30,17 +30,16 @@ def verb_group(
         assert sense is not None
         assert sense.link is not None
         governor = cues.governor(links[-1].lemma) if links[-1].lemma not in AUXILIARIES else ""
-        status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
-        links.append(sense.link._replace(negated=not_))
+        if governor or phrase_status:
+            status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
+        links.append(sense.link._replace(negated=True) if not_ else sense.link)
         last = j
     head = links[-1]
     voice = _voice(links, cues, reflexive=reflexive)
     group = VerbGroup(tuple(links), voice, status)
-    lemma = head.lemma
-    symbol = f"verb:{lemma}:{voice}"
-    return Mention(
-        tokens[i].start, tokens[last].end, symbol, "v" if group.finite else "i", verb=group, lemma=lemma
-    ), last + 1
+    lemma, role = head.lemma, "v" if links[0].person > 0 else "i"
+    span = tokens[i].start, tokens[last].end
+    return Mention(*span, f"verb:{lemma}:{voice}", role, None, None, group, lemma), last + 1
 
 
 def _next_verb(tokens: Sequence[Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
