@@ -18,6 +18,8 @@ from kg.tokens import MARKS_AND_WORDS, UNKNOWN, Entry, Token, between
 _WORD = re.compile(rf"([^\s{re.escape(BLANKS)}]+)")
 #: What stands in few words: "R&D", "P7+", "1°", "fiat™", "@fiat".
 _ODD = re.compile(rf"[^\w\s{re.escape(BLANKS)}]")
+#: What is longer is no gap of prose, and not worth remembering.
+_GAP = 8
 
 
 class Gazetteer:
@@ -58,9 +60,11 @@ class Gazetteer:
             gaps, ends[::2], words, ends[1::2], [*words[1:], ""], entries, longer, strict=False
         ):
             if gap != " " and at >= taken:
-                for offset, mark in _parts(gap):
-                    begin = at + offset
-                    add(Token(begin, begin + len(mark), text[begin : begin + len(mark)], UNKNOWN))
+                if len(gap) <= _GAP:
+                    for offset, stop in _marks(gap):
+                        add(Token(at + offset, at + stop, text[at + offset : at + stop], UNKNOWN))
+                else:
+                    tokens.extend(between(text, at, start))
             at = end
             if start < taken or not word:
                 continue
@@ -112,13 +116,18 @@ class Gazetteer:
         """Every word of a form."""
         return frozenset(word for form in self._forms for word in form.split())
 
+    @cached_property
+    def _reach(self) -> int:
+        """The length of the longest word of a form."""
+        return max(map(len, self._words), default=0)
+
     def _part_odd(self, pieces: list[str]) -> None:
         """Leave of a word that no form has what begins one ("Fiat®"), and the rest to the gap after it."""
         for i in range(1, len(pieces), 2):
             word = pieces[i]
             if word.isalnum() or word in self._words:
                 continue
-            ends = (k for k in range(len(word) - 1, 0, -1) if not _goes_on(word, k))
+            ends = (k for k in range(min(len(word) - 1, self._reach), 0, -1) if not _goes_on(word, k))
             cut = next((k for k in ends if word[:k] in self._words), 0)
             pieces[i], pieces[i + 1] = word[:cut], word[cut:] + pieces[i + 1]
 
@@ -129,9 +138,9 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _parts(gap: str) -> tuple[tuple[int, str], ...]:
-    """The marks between two words, or a part of a word ("@autonews"), each with its offset."""
-    return tuple((m.start(), m[0]) for m in MARKS_AND_WORDS.finditer(gap))
+def _marks(gap: str) -> tuple[tuple[int, int], ...]:
+    """The spans of the marks between two words, and of what is left of an odd one."""
+    return tuple(m.span() for m in MARKS_AND_WORDS.finditer(gap))
 
 
 def known_labels(tokens: Iterable[Token], text: str, relatives: Callable[[str], Collection[str]]) -> set[str]:

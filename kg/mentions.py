@@ -31,6 +31,7 @@ UNKNOWN_VERB = "?"
 _PRESENT = Sense("verb", "v", link=Link(UNKNOWN_VERB, "indicative", "present", 3, "s"))
 _PAST_PARTICIPLE = Sense("verb", "v", link=Link(UNKNOWN_VERB, "participle", "past", 0, ""))
 _ADVERB = Sense("adverb", "-")
+_ENDING = 10  # letters, more than any of these has
 _NEAR = 3  # tokens between an auxiliary and its participle, at most
 _PARTICIPLE = re.compile(r"(?:[aiu]t|[rs]s|[aoi]s|[nrs]t|tt|lt|nt|rt)[oaie]$")
 _FINITE = re.compile(
@@ -254,7 +255,7 @@ def _unknown_verb(
     if not form.islower():
         return None
     if before is None:
-        return _by_ending(form)
+        return _by_ending(form[-_ENDING:])
     link = before.link
     if link is not None and link.lemma in AUXILIARIES and link.mood != "gerund" and _PARTICIPLE.search(form):
         return _PAST_PARTICIPLE
@@ -262,12 +263,12 @@ def _unknown_verb(
         following = tokens[i + 1].entry.verbs if i + 1 < len(tokens) else ()
         if not any(s.link and s.link.person for s in following):  # "la Fiat 500 ibrida è…"
             return _PRESENT
-    return _by_ending(form) if link is None else None
+    return _by_ending(form[-_ENDING:]) if link is None else None
 
 
 @lru_cache(maxsize=8192)
 def _by_ending(form: str) -> Sense | None:
-    """The finite verb that a word in lower case is by its ending, if any."""
+    """The finite verb that a word in lower case is by its last letters, if any."""
     ending = _FINITE.search(form)
     if ending is None:
         return None
