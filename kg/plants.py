@@ -12,7 +12,8 @@ from kg.reading import plant_of
 _REACH = 3  # sentences over which a site stays in mind
 _PRONOUN = 8  # characters of the longest
 _PLANTS = ("ProductionPlant", "BatteryPlant")  # "l'impianto" may be one for batteries
-_SITES = frozenset({"sito", "polo", "complesso", "hub"})
+#: Words that stand for a facility only where one was named.
+SITES = frozenset({"sito", "polo", "complesso", "hub"})
 _THAT_ONE = re.compile(r"(?<!\w)(?:quell[oa]|l'altr[oa]) $", re.IGNORECASE)
 
 
@@ -83,7 +84,7 @@ class Plants(Antecedents):
         """ "il sito", "il polo": the facility named last, but not "sul sito", "il sito americano Electrek"."""
         told = following is not None and (following.role in "nat" or following.symbol == "di")
         if (
-            mention.lemma not in _SITES
+            mention.lemma not in SITES
             or mention.determiner != "definite"
             or told
             or (read and read[-1].symbol == "su")

@@ -15,11 +15,16 @@ from kg.duties import Duties
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention
 from kg.natives import Natives
+from kg.plants import SITES
 from kg.pronouns import with_objects
 from kg.reading import Reading, plant_of
 
 #: What a sentence can be about, and so what a later one can leave out.
 _SUBJECTS = ("Organization", "Person", "VehicleModel")
+#: What refers back, beside what is of a class or has an entity.
+_REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
+_REFERRING_WORDS = SITES | {"quelli"}
+_AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
 _ARTICLE = 8  # characters of the longest article or preposition with one
 _SEVERAL = re.compile(r"(?<!\w)(?:d|n|a|da|su)?(?:le|lle|elle|i|ei|gli|egli) $", re.IGNORECASE)
 _TRADE = re.compile(
@@ -63,7 +68,7 @@ class _Resolver(Natives):
         for number, mentions in enumerate(self.sentences):
             new_paragraph = number > 0 and paragraphs[number] != paragraphs[number - 1]
             reading.topics.append(topic if not new_paragraph or topic == self.theme else None)
-            read = self._sentence(list(mentions), number)
+            read = self._sentence(mentions, number)
             read = with_objects(read, reading.sentences[-1] if number else (), self._can_be_subject)
             reading.sentences.append(read)
             subject = main_subject(read, self._can_be_subject)
@@ -80,64 +85,71 @@ class _Resolver(Natives):
 
     # ------------------------------------------------------------------ a sentence
 
-    def _sentence(self, mentions: list[Mention], number: int) -> list[Mention]:
+    def _sentence(self, mentions: Sequence[Mention], number: int) -> list[Mention]:
         read: list[Mention] = []
+        classes = self.lexicon.parents
         i = 0
         while i < len(mentions):
-            mention = self._battery_plant(mentions[i], mentions[i + 1 :])
-            following = mentions[i + 1] if i + 1 < len(mentions) else None
-            if mention.symbol == "Descriptor":
-                rest = mentions[i + 1 :]
-                read.extend(
-                    self._several(mention, read, rest, number)
-                    or [self._descriptor(mention, read, rest, number)]
-                )
-            elif mention.symbol == "Demonym" and self._is_people_of(mention, mentions[i + 1 : i + 3]):
-                read.append(mention)
-                i += 1  # "gli americani di Lyten" is as "l'americana Lyten"
-            elif mention.symbol == "Demonym":
-                read.extend(self._demonym(mention, mentions[i + 1 : i + 3], number))
-            elif self._is_club(mention):
-                read.append(mention._replace(symbol="word", entity=None))
-            elif home := self._home_in_name(mention):
-                read.extend(home)
-            elif self._is_seat_that_acts(mention, read, following):
-                read.append(self._seated(mention))
-            elif (town := self._town_of_plant(mention, mentions[i + 1 : i + 4])) is not None:
-                read.append(mention._replace(entity=plant_of(mention, town)))
-            elif (site := self._unnamed_site(mention, mentions[i + 1 : i + 4])) is not None:
-                read.append(site)
-            elif (same := self._site_again(mention, read, following)) is not None:
-                read.append(same)
-            elif mention.symbol == "latter":
-                read.append(self._latter(mention, read))
-            elif self._is_counted(mention, read):
-                start = read.pop().start
-                read.append(mention._replace(start=start))
-            elif mention.symbol == "JointVenture" and mention.entity is None:
-                read.append(self._kind(mention, read, mentions[i + 1 : i + 4]))
-            elif mention.symbol == "Tariff":
-                read.append(self.duties.of(mention, read, mentions[i + 1 :]))
-            elif mention.lemma == "quelli":
-                read.append(
-                    self.duties.those(
-                        mention,
-                        self.reading.sentences[-1] if self.reading.sentences else (),
-                        read,
-                        mentions[i + 1 :],
-                    )
-                )
-            elif self._is_edition(mention, following):
-                assert following is not None
-                read.append(self._edition(mention, following))
-                i += 1
-            else:
-                read.append(mention)
-            if read[-1].entity is not None and read[-1].symbol != "Nationality":
-                self.reading.named.setdefault(read[-1].entity, number)
-                self.last[read[-1].entity] = number
+            mention = mentions[i]
             i += 1
+            if (
+                mention.entity is None
+                and mention.symbol not in classes
+                and mention.symbol not in _REFERRING
+                and mention.lemma not in _REFERRING_WORDS
+            ):
+                read.append(mention)  # most are: no thing, nor a word that stands for one
+                continue
+            i += self._mention(mention, read, mentions[i : i + _AHEAD], number)
+            last = read[-1]
+            if last.entity is not None and last.symbol != "Nationality":
+                self.reading.named.setdefault(last.entity, number)
+                self.last[last.entity] = number
         return read
+
+    def _mention(self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int) -> int:
+        """Read one mention that may refer back, and say how many of those that follow go with it."""
+        mention = self._battery_plant(mention, rest)
+        following = rest[0] if rest else None
+        if mention.symbol == "Descriptor":
+            read.extend(
+                self._several(mention, read, rest, number) or [self._descriptor(mention, read, rest, number)]
+            )
+        elif mention.symbol == "Demonym" and self._is_people_of(mention, rest):
+            read.append(mention)
+            return 1  # "gli americani di Lyten" is as "l'americana Lyten"
+        elif mention.symbol == "Demonym":
+            read.extend(self._demonym(mention, rest, number))
+        elif self._is_club(mention):
+            read.append(mention._replace(symbol="word", entity=None))
+        elif home := self._home_in_name(mention):
+            read.extend(home)
+        elif self._is_seat_that_acts(mention, read, following):
+            read.append(self._seated(mention))
+        elif (town := self._town_of_plant(mention, rest)) is not None:
+            read.append(mention._replace(entity=plant_of(mention, town)))
+        elif (site := self._unnamed_site(mention, rest)) is not None:
+            read.append(site)
+        elif (same := self._site_again(mention, read, following)) is not None:
+            read.append(same)
+        elif mention.symbol == "latter":
+            read.append(self._latter(mention, read))
+        elif self._is_counted(mention, read):
+            start = read.pop().start
+            read.append(mention._replace(start=start))
+        elif mention.symbol == "JointVenture" and mention.entity is None:
+            read.append(self._kind(mention, read, rest[:3]))
+        elif mention.symbol == "Tariff":
+            read.append(self.duties.of(mention, read, rest))
+        elif mention.lemma == "quelli":
+            before = self.reading.sentences[-1] if self.reading.sentences else ()
+            read.append(self.duties.those(mention, before, read, rest))
+        elif following is not None and self._is_edition(mention, following):
+            read.append(self._edition(mention, following))
+            return 1
+        else:
+            read.append(mention)
+        return 0
 
     def _descriptor(
         self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int
@@ -351,10 +363,10 @@ class _Resolver(Natives):
     # -------------------------------------------------------------------- editions
 
     @staticmethod
-    def _is_edition(mention: Mention, following: Mention | None) -> bool:
+    def _is_edition(mention: Mention, following: Mention) -> bool:
         is_event = mention.symbol in ("Event", "Race")  # of a show the year is only when it is held
         return bool(
-            is_event and mention.entity and following and following.value and len(following.value.when) == 4
+            is_event and mention.entity and following.value and len(following.value.when) == 4
             and following.start - mention.end == 1
         )  # fmt: skip
 
