@@ -51,6 +51,7 @@ _SPARSE = 40  # sentences of an article that name it once at least
 #: Prepositions that say at the head of a sentence what it speaks of.
 _PLACING = ("a", "in")
 _SETTING = ("per", "con", "su", "in")
+_MODEL = ("VehicleModel", "VehicleModel:described")
 _MAKERS = ("Automaker", "Brand")
 _HEAD = 2  # sentences at the head of an article: its title and its lead
 _FRONT = 2  # mentions that say at the head of a sentence where it takes place: "Alla 6 Ore di Imola…"
@@ -165,7 +166,14 @@ def model_spoken_of(
 
 def main_vehicle(sentences: Sequence[Sequence[Mention]], text: str) -> Entity | None:
     """The vehicle that an article is about: the only one of its title or of all, or the one named far more often."""
-    models = [[e for i in _named_before(s, len(s), text) if (e := s[i].entity)] for s in sentences]
+    models = [
+        [
+            e
+            for i, m in enumerate(s)
+            if m.symbol in _MODEL and (e := m.entity) and not _is_compared(s, i, text)
+        ]
+        for s in sentences
+    ]
     titled = set(models[0]) if models else set()
     if len(titled) == 1:
         return titled.pop()
@@ -316,7 +324,7 @@ def _is_oblique(mentions: Sequence[Mention], i: int) -> bool:
 
 
 def _is_model(mention: Mention) -> bool:
-    return mention.symbol.partition(":")[0] == "VehicleModel"
+    return mention.symbol in _MODEL
 
 
 def _is_named(mention: Mention) -> bool:

@@ -197,25 +197,20 @@ def _as_model(name: Name) -> Found:
     sentence, i, before = name.sentence, name.i, name.before
     if before is None:
         return None
-    make = before if before.symbol in _MAKES and before.sense is not None else None
+    make = before.entity if before.symbol in _MAKES and before.sense is not None else None
     after = sentence[i + 1 : i + 3]
-    of_make = len(after) == 2 and after[0].symbol == "di" and after[1].symbol in _MAKES and after[1].entity
-    if (make is None and not of_make) or name.words[0].lower() in listed("no_models"):
+    by_make = len(after) == 2 and after[0].symbol == "di" and after[1].symbol in _MAKES
+    maker = after[1].entity if by_make else None
+    if (make is None and maker is None) or name.words[0].lower() in listed("no_models"):
         return None
     coded = any(map(str.isdigit, name.label))
-    if make is not None and make.entity is not None:
-        new = "nuov" in name.text[max(0, make.start - 8) : make.start]
+    if make is not None:
+        new = "nuov" in name.text[max(0, before.start - 8) : before.start]
         kind = i > 1 and _is_vehicle(sentence[i - 2])
-        if new or kind or (coded and make.determiner == "definite"):
-            return _entity(
-                f"{make.entity.label} {name.label}", "VehicleModel"
-            ), f"named after «{make.entity.label}»"
-    if of_make:
-        named = _is_vehicle(before) or (coded and sentence[i].determiner == "definite")
-        if named:
-            return _entity(
-                f"{after[1].entity.label} {name.label}", "VehicleModel"
-            ), f"a model of «{after[1].entity.label}»"
+        if new or kind or (coded and before.determiner == "definite"):
+            return _entity(f"{make.label} {name.label}", "VehicleModel"), f"named after «{make.label}»"
+    if maker is not None and (_is_vehicle(before) or (coded and sentence[i].determiner == "definite")):
+        return _entity(f"{maker.label} {name.label}", "VehicleModel"), f"a model of «{maker.label}»"
     return None
 
 
@@ -246,12 +241,7 @@ def _deed_beside(sentence: Sequence[Mention], i: int) -> Mention | None:
         return after
     if before is not None and before.role == "v" and before.lemma in listed("saying"):
         return before
-    led = (
-        i > 1
-        and before is not None
-        and before.symbol in ("da", "a")
-        and sentence[i - 2].lemma in _deeds()
-    )
+    led = i > 1 and before is not None and before.symbol in ("da", "a") and sentence[i - 2].lemma in _deeds()
     return sentence[i - 2] if led else None
 
 

@@ -79,7 +79,7 @@ class _Resolver(Natives):
                 if len(subject) == 1 and named is not None and self._is(named, "Media"):
                     continue  # who reports it is not whom it is about
                 topic = named if len(subject) == 1 else None
-                self.subjects.extend((e, number) for k in subject if (e := read[k].entity))
+                self._speak_of([e for k in subject if (e := read[k].entity)], number)
         self.duties.settle(reading.sentences)
         return reading
 
@@ -103,14 +103,11 @@ class _Resolver(Natives):
             i += self._mention(mention, read, mentions[i : i + _AHEAD], number)
             last = read[-1]
             if last.entity is not None and last.symbol != "Nationality":
-                self.reading.named.setdefault(last.entity, number)
-                self.last[last.entity] = number
+                self._remember(last.entity, number)
         return read
 
     def _mention(self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int) -> int:
-        """Read one mention that may refer back, and say how many of those that follow go with it."""
-        mention = self._battery_plant(mention, rest)
-        following = rest[0] if rest else None
+        """Read a mention that may refer back, or be a part of it; say how many that follow are part of it too."""
         if mention.symbol == "Descriptor":
             read.extend(
                 self._several(mention, read, rest, number) or [self._descriptor(mention, read, rest, number)]
@@ -120,15 +117,36 @@ class _Resolver(Natives):
             return 1  # "gli americani di Lyten" is as "l'americana Lyten"
         elif mention.symbol == "Demonym":
             read.extend(self._demonym(mention, rest, number))
-        elif self._is_club(mention):
+        elif mention.entity is not None:
+            return self._thing(mention, mention.entity, read, rest)
+        else:
+            self._kind_of_thing(self._battery_plant(mention, rest), read, rest)
+        return 0
+
+    def _thing(self, mention: Mention, entity: Entity, read: list[Mention], rest: Sequence[Mention]) -> int:
+        """Read a mention of what the lexicon knows: mostly just that."""
+        following = rest[0] if rest else None
+        if entity.label in self.lexicon.towns and self._is_club(mention):
             read.append(mention._replace(symbol="word", entity=None))
-        elif home := self._home_in_name(mention):
+        elif home := self._home_in_name(mention, entity):
             read.extend(home)
-        elif self._is_seat_that_acts(mention, read, following):
-            read.append(self._seated(mention))
-        elif (town := self._town_of_plant(mention, rest)) is not None:
+        elif mention.symbol == "Place" and self._is_seat_that_acts(entity, read, following):
+            read.append(self._seated(mention, entity))
+        elif mention.symbol == "Tariff":
+            read.append(self.duties.of(mention, read, rest))
+        elif following is not None and self._is_edition(mention, following):
+            read.append(self._edition(mention, following))
+            return 1
+        else:
+            read.append(self._battery_plant(mention, rest))
+        return 0
+
+    def _kind_of_thing(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> None:
+        """Read a mention without a name: a site, a joint venture, duties, "quest'ultima"."""
+        following = rest[0] if rest else None
+        if (town := self._town_of_plant(mention, rest)) is not None:
             read.append(mention._replace(entity=plant_of(mention, town)))
-        elif (site := self._unnamed_site(mention, rest)) is not None:
+        elif (site := self._site_there(mention, rest)) is not None:
             read.append(site)
         elif (same := self._site_again(mention, read, following)) is not None:
             read.append(same)
@@ -137,19 +155,15 @@ class _Resolver(Natives):
         elif self._is_counted(mention, read):
             start = read.pop().start
             read.append(mention._replace(start=start))
-        elif mention.symbol == "JointVenture" and mention.entity is None:
-            read.append(self._kind(mention, read, rest[:3]))
+        elif mention.symbol == "JointVenture":
+            read.append(self._joint_venture(mention, read, rest[:3]))
         elif mention.symbol == "Tariff":
             read.append(self.duties.of(mention, read, rest))
         elif mention.lemma == "quelli":
             before = self.reading.sentences[-1] if self.reading.sentences else ()
             read.append(self.duties.those(mention, before, read, rest))
-        elif following is not None and self._is_edition(mention, following):
-            read.append(self._edition(mention, following))
-            return 1
         else:
             read.append(mention)
-        return 0
 
     def _descriptor(
         self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int
@@ -315,10 +329,9 @@ class _Resolver(Natives):
             return rest[1].entity.label, rest[1].end
         return "", 0
 
-    def _is_club(self, mention: Mention) -> bool:
+    def _is_club(self, town: Mention) -> bool:
         """ "il Torino" plays football: towns have no article, or a feminine one."""
-        town = mention.entity is not None and mention.entity.label in self.lexicon.towns
-        return town and bool(_MASCULINE.search(self.text, max(0, mention.start - _ARTICLE), mention.start))
+        return bool(_MASCULINE.search(self.text, max(0, town.start - _ARTICLE), town.start))
 
     def _latter(self, mention: Mention, read: Sequence[Mention]) -> Mention:
         """ "quest'ultima": whoever was named last."""
@@ -329,7 +342,7 @@ class _Resolver(Natives):
         note = f"«{mention.lemma}» is {last.label}, the last that was named"
         return mention._replace(symbol=f"{last.cls}:described", entity=last, note=note)
 
-    def _kind(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
+    def _joint_venture(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
         """ "la joint venture Acc", "Acc, joint venture tra…": what a named thing is, not another one.
 
         "La joint venture" alone is the only one that the text has named, if it is of those who follow.
@@ -348,7 +361,7 @@ class _Resolver(Natives):
             return mention._replace(
                 entity=named.entity._replace(cls=mention.symbol)
             )  # "Leasys, joint venture tra…"
-        known = {e for e in self.present if e.cls == mention.symbol}
+        known = [e for e in self.places if e.cls == mention.symbol]
         parties = (
             [m.entity for m in rest[1:] if m.entity] if rest and rest[0].symbol in ("con", "tra") else []
         )
@@ -365,10 +378,8 @@ class _Resolver(Natives):
     @staticmethod
     def _is_edition(mention: Mention, following: Mention) -> bool:
         is_event = mention.symbol in ("Event", "Race")  # of a show the year is only when it is held
-        return bool(
-            is_event and mention.entity and following.value and len(following.value.when) == 4
-            and following.start - mention.end == 1
-        )  # fmt: skip
+        year = following.value is not None and len(following.value.when) == 4
+        return is_event and year and following.start - mention.end == 1
 
     @staticmethod
     def _edition(mention: Mention, year: Mention) -> Mention:
