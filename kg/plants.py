@@ -7,13 +7,11 @@ from collections.abc import Sequence
 
 from kg.antecedents import Antecedents
 from kg.model import Entity, Mention
-from kg.reading import plant_of
+from kg.reading import SITES, plant_of
 
 _REACH = 3  # sentences over which a site stays in mind
 _PRONOUN = 8  # characters of the longest
 _PLANTS = ("ProductionPlant", "BatteryPlant")  # "l'impianto" may be one for batteries
-#: Words that stand for a facility only where one was named.
-SITES = frozenset({"sito", "polo", "complesso", "hub"})
 _THAT_ONE = re.compile(r"(?<!\w)(?:quell[oa]|l'altr[oa]) $", re.IGNORECASE)
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention, Source, local_name
 
+#: Words that stand for a facility only where one was named.
+SITES = frozenset({"sito", "polo", "complesso", "hub"})
+
 
 @dataclass(slots=True)
 class Reading:

@@ -15,9 +15,8 @@ from kg.duties import Duties
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention
 from kg.natives import Natives
-from kg.plants import SITES
 from kg.pronouns import with_objects
-from kg.reading import Reading, plant_of
+from kg.reading import SITES, Reading, plant_of
 
 #: What a sentence can be about, and so what a later one can leave out.
 _SUBJECTS = ("Organization", "Person", "VehicleModel")
