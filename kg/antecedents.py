@@ -54,6 +54,9 @@ class Antecedents:
         #: Who was a subject, with the place of its last time in ``subjects``; who makes the models read.
         self.spoken: dict[Entity, int] = {}
         self.makers: set[Entity] = set()
+        #: The facility that was named last, and in which sentence; and so before the sentence that is read.
+        self.site: tuple[Mention, int] | None = None
+        self.site_before: tuple[Mention, int] | None = None
         self._from_there: dict[str, tuple[int, list[Entity]]] = {}
         self._present_there: dict[str, list[Entity]] = {}
         self._wordings: dict[Entity, set[str]] = {}

@@ -82,7 +82,9 @@ class Natives(Plants):
         assert mention.entity is not None
         following = rest[0] if rest else None
         if self._is_one_there(mention.entity.label, rest):
-            other = self._other_site(mention, rest[1])
+            other = self._other_site(mention, rest[1], number)
+            if other is not None:
+                self.site = other, number
             return [other, plain] if other is not None else [plain]
         if following is not None and following.role in "nt":
             adjacent = not self.text[mention.end : following.start].strip()

@@ -59,12 +59,11 @@ class Plants(Antecedents):
             symbol=site.cls, entity=site, note=f"«{words}» is {site.label}, the only one there"
         )
 
-    def _other_site(self, mention: Mention, town: Mention) -> Mention | None:
+    def _other_site(self, mention: Mention, town: Mention, number: int) -> Mention | None:
         """What "quello tedesco di Arnstadt" is: a site like the one last spoken of, in another town."""
         if not _THAT_ONE.search(self.text, max(0, mention.start - _PRONOUN), mention.start):
             return None
-        lately = (m for s in reversed(self.reading.sentences[-_REACH:]) for m in reversed(s))
-        like = next((m for m in lately if self._is_site(m)), None)
+        like = self._in_mind(self.site_before, number)
         if like is None or town.entity is None:
             return None
         return mention._replace(
@@ -72,7 +71,7 @@ class Plants(Antecedents):
         )
 
     def _site_again(
-        self, mention: Mention, read: Sequence[Mention], following: Mention | None
+        self, mention: Mention, read: Sequence[Mention], following: Mention | None, number: int
     ) -> Mention | None:
         """ "il sito", "il polo": the facility named last, but not "sul sito", "il sito americano Electrek"."""
         told = following is not None and (following.role in "nat" or following.symbol == "di")
@@ -83,12 +82,16 @@ class Plants(Antecedents):
             or (read and read[-1].symbol == "su")
         ):
             return None
-        lately = (m for s in (read, *reversed(self.reading.sentences[-_REACH:])) for m in reversed(s))
-        last = next((m for m in lately if self._is_site(m)), None)
+        last = self._in_mind(self.site, number)
         if last is None:
             return None
         note = f"«{mention.lemma}» is {last.entity.label}, the site named last" if last.entity else ""
         return mention._replace(symbol=last.symbol, entity=last.entity, sense=last.sense, note=note)
+
+    @staticmethod
+    def _in_mind(seen: tuple[Mention, int] | None, number: int) -> Mention | None:
+        """The site that was seen last, if that is not too long ago."""
+        return seen[0] if seen is not None and number - seen[1] <= _REACH else None
 
     @staticmethod
     def _battery_plant(mention: Mention, rest: Sequence[Mention]) -> Mention:

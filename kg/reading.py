@@ -29,14 +29,18 @@ class Reading:
     #: The paragraph of each sentence, and the one vehicle that the article is about (see ``focus``).
     paragraphs: Sequence[int] = ()
     model: Entity | None = None
+    #: What is named, by label, with the makers of the models among it; made when first asked for.
+    labels: dict[str, Entity] = field(default_factory=dict)
 
 
 def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
     """The organization of the document that a person leads, on the day it was published."""
     day = source.published.isoformat() if source.published else ""
-    named = {entity.label: entity for entity in reading.named}
-    makes = (lexicon.entities.get(lexicon.brands.get(label, "")) for label in tuple(named))
-    named.update({make.label: make for make in makes if make})  # "la BMW iX3 … il ceo Zipse"
+    if not reading.labels:
+        named = {entity.label: entity for entity in reading.named}
+        makes = (lexicon.entities.get(lexicon.brands.get(label, "")) for label in named)
+        reading.labels = named | {make.label: make for make in makes if make}  # "la BMW iX3 … il ceo Zipse"
+    named = reading.labels
     posts = (post for post in lexicon.posts.get(person.label, ()) if post.held_on(day))
     places = (named.get(post.organization) or _short(post.organization, named) for post in posts)
     held = [place for place in places if place is not None and place.cls != "Place"]

@@ -87,6 +87,7 @@ class _Resolver(Natives):
     def _sentence(self, mentions: Sequence[Mention], number: int) -> list[Mention]:
         read: list[Mention] = []
         classes = self.lexicon.parents
+        self.site_before = self.site
         i = 0
         while i < len(mentions):
             mention = mentions[i]
@@ -101,6 +102,8 @@ class _Resolver(Natives):
                 continue
             i += self._mention(mention, read, mentions[i : i + _AHEAD], number)
             last = read[-1]
+            if self._is_site(last):
+                self.site = last, number
             if last.entity is not None and last.symbol != "Nationality":
                 self._remember(last.entity, number)
         return read
@@ -119,7 +122,7 @@ class _Resolver(Natives):
         elif mention.entity is not None:
             return self._thing(mention, mention.entity, read, rest)
         else:
-            self._kind_of_thing(self._battery_plant(mention, rest), read, rest)
+            self._kind_of_thing(self._battery_plant(mention, rest), read, rest, number)
         return 0
 
     def _thing(self, mention: Mention, entity: Entity, read: list[Mention], rest: Sequence[Mention]) -> int:
@@ -140,14 +143,16 @@ class _Resolver(Natives):
             read.append(self._battery_plant(mention, rest))
         return 0
 
-    def _kind_of_thing(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> None:
+    def _kind_of_thing(
+        self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int
+    ) -> None:
         """Read a mention without a name: a site, a joint venture, duties, "quest'ultima"."""
         following = rest[0] if rest else None
         if (town := self._town_of_plant(mention, rest)) is not None:
             read.append(mention._replace(entity=plant_of(mention, town)))
         elif (site := self._site_there(mention, rest)) is not None:
             read.append(site)
-        elif (same := self._site_again(mention, read, following)) is not None:
+        elif (same := self._site_again(mention, read, following, number)) is not None:
             read.append(same)
         elif mention.symbol == "latter":
             read.append(self._latter(mention, read))
