@@ -20,6 +20,8 @@ _SPANS = frozenset({"mese", "bimestre", "trimestre", "semestre", "anno", "eserci
 _COMPARING = ("rispetto", "contro")
 _COMPARED = 6  # mentions before a date that may say what it is there for
 
+_LONGEST = 200  # mentions on either side that a clause has: what goes on without a verb is a table
+_CHAIN = 16  # verbs that share a subject, or hang on one another: prose has a handful
 #: What :func:`find_subject` answers when the clause leaves its subject out.
 DROPPED: tuple[int, ...] = ()
 
@@ -46,13 +48,17 @@ def roles(mentions: Sequence[Mention]) -> str:
     return "".join(m.role for m in mentions)
 
 
-def find_subject(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple[int, ...] | None:
+def find_subject(
+    mentions: Sequence[Mention], verb: int, accepts: Accepts, verbs: int = _CHAIN
+) -> tuple[int, ...] | None:
     """The mentions that are the subject of the verb at index ``verb``.
 
     Several for a list ("BYD, Chery e Zeekr hanno…"), :data:`DROPPED` where the
     clause names none, and None where somebody else is the subject ("la
-    produzione di Xpeng è iniziata": not Xpeng).
+    produzione di Xpeng è iniziata": not Xpeng). It looks at so many ``verbs`` that share it.
     """
+    if not verbs:
+        return None
     group = mentions[verb].verb
     if mentions[verb].role == "i" and group is not None:
         if group.links[0].mood == "participle":
@@ -60,11 +66,13 @@ def find_subject(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tu
             one = group.links[0].number == "s"  # "Volkswagen e Audi, guidata da…"
             return found[-1:] if found and one else found
         governor = _governor(mentions, verb)
-        return None if governor is None else find_subject(mentions, governor, accepts)
-    return _subject_left_of(mentions, verb, accepts)
+        return None if governor is None else find_subject(mentions, governor, accepts, verbs - 1)
+    return _subject_left_of(mentions, verb, accepts, verbs - 1)
 
 
-def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts) -> tuple[int, ...] | None:
+def _subject_left_of(
+    mentions: Sequence[Mention], before: int, accepts: Accepts, verbs: int
+) -> tuple[int, ...] | None:
     i = before - 1
     while i >= 0:
         role = mentions[i].role
@@ -79,9 +87,8 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
                 continue
             heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
             if first and aside and mentions[first - 1].role == "v":
-                shared = find_subject(
-                    mentions, first - 1, accepts
-                )  # "Geely controlla Lotus, è socia di Polestar…"
+                # "Geely controlla Lotus, è socia di Polestar…"
+                shared = find_subject(mentions, first - 1, accepts, verbs)
                 if shared:
                     return shared
             if not heads:
@@ -100,19 +107,19 @@ def _subject_left_of(mentions: Sequence[Mention], before: int, accepts: Accepts)
             i = opening - 1 if opening is not None else i - 1
         elif role == "&":
             governor = _finite_left_of(mentions, i)
-            return DROPPED if governor is None else find_subject(mentions, governor, accepts)
+            return DROPPED if governor is None else find_subject(mentions, governor, accepts, verbs)
         elif role == "r":
             if i and mentions[i - 1].role == "v":  # "ha annunciato che aprirà"
-                return find_subject(mentions, i - 1, accepts)
+                return find_subject(mentions, i - 1, accepts, verbs)
             if i and mentions[i - 1].role == "p":  # "svela la coppia con cui affronterà…"
                 governor = _finite_left_of(mentions, i)
-                return DROPPED if governor is None else find_subject(mentions, governor, accepts)
+                return DROPPED if governor is None else find_subject(mentions, governor, accepts, verbs)
             meant = _antecedent(mentions, i - 1, accepts)
             return meant[-1:] if meant and _is_singular(mentions[before]) else meant
         elif role in "s;":
             return DROPPED
         elif role == "v":
-            return find_subject(mentions, i, accepts) if i < before - 1 else None
+            return find_subject(mentions, i, accepts, verbs) if i < before - 1 else None
         elif role == "i" and i and mentions[i - 1].role == "p":
             i -= 2  # "la decisione di aprire": the infinitive goes with the noun
         else:
@@ -191,25 +198,27 @@ def _title_holder(mentions: Sequence[Mention], opening: int, closing: int, accep
 
 def _antecedent(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[int, ...] | None:
     """Who "che…" or "fondata da…" goes with: the noun phrase right before it."""
-    while i >= 0 and mentions[i].role in ",ad":
-        i -= 1
-    if i < 0 or mentions[i].role not in "nt":
-        return None
-    first = _run_start(mentions, i, accepts)
-    heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
-    if not heads and first > 1 and mentions[first - 1].symbol == "di" and mentions[first - 2].note:
-        first -= 2  # "la casa di Ingolstadt, che…": the town only says which
-        heads = [first] if accepts(mentions[first]) else []
-    if (
-        not heads
-        and first > 1
-        and mentions[first - 1].role == "p"
-        and mentions[i].symbol in ("Place", "Power")
-    ):
-        first = _run_start(mentions, first - 2, accepts)  # "lo stabilimento Stellantis di Cassino, che…"
-        heads = [k for k in range(first, i) if accepts(mentions[k])][:1]
-    if not heads and first > 1 and mentions[first - 1].role == "," and _is_common(mentions[first]):
-        return _antecedent(mentions, first - 1, accepts)  # "Tenneco, società che fa capo a…"
+    while True:
+        while i >= 0 and mentions[i].role in ",ad":
+            i -= 1
+        if i < 0 or mentions[i].role not in "nt":
+            return None
+        first = _run_start(mentions, i, accepts)
+        heads = [k for k in range(first, i + 1) if accepts(mentions[k])]
+        if not heads and first > 1 and mentions[first - 1].symbol == "di" and mentions[first - 2].note:
+            first -= 2  # "la casa di Ingolstadt, che…": the town only says which
+            heads = [first] if accepts(mentions[first]) else []
+        if (
+            not heads
+            and first > 1
+            and mentions[first - 1].role == "p"
+            and mentions[i].symbol in ("Place", "Power")
+        ):
+            first = _run_start(mentions, first - 2, accepts)  # "lo stabilimento Stellantis di Cassino, che…"
+            heads = [k for k in range(first, i) if accepts(mentions[k])][:1]
+        if heads or first <= 1 or mentions[first - 1].role != "," or not _is_common(mentions[first]):
+            break
+        i = first - 1  # "Tenneco, società che fa capo a…"
     if not heads:
         return None
     sense = mentions[heads[-1]].sense
@@ -277,10 +286,11 @@ def _skip(mentions: Sequence[Mention], i: int) -> int:
 
 def clause(mentions: Sequence[Mention], start: int, end: int) -> tuple[int, int]:
     """The bounds of the clause around the mentions ``[start, end)``: no other finite verb, no boundary."""
-    first, stop = start, end
-    while first and mentions[first - 1].role not in "v;sr":
+    first, least = start, max(start - _LONGEST, 0)
+    while first > least and mentions[first - 1].role not in "v;sr":
         first -= 1
-    while stop < len(mentions) and mentions[stop].role not in "v;sr":
+    stop, most = end, min(end + _LONGEST, len(mentions))
+    while stop < most and mentions[stop].role not in "v;sr":
         stop += 1
     return first, stop
 

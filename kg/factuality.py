@@ -6,7 +6,7 @@ cue words before it, and from the rule's own words. It only labels; it drops not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kg.clauses import clause, find_subject
@@ -226,7 +226,7 @@ def _cue_after(match: Match, cues: Cues) -> str:
 # ------------------------------------------------------------------------- attribution
 
 
-def speaker(match: Match, cues: Cues, can_speak: Sequence[str]) -> int | None:
+def speaker(match: Match, cues: Cues, can_speak: Collection[str]) -> int | None:
     """The index of who says what the match tells: "secondo Bloomberg", "ha detto Filosa", "confermato dal CEO…".
 
     ``can_speak`` are the symbols of people, organizations and media.

@@ -96,11 +96,14 @@ def _unit(metric: str, value: Value, lexicon: Lexicon) -> str:
 
 def currency_in_mind(match: Match, reading: Reading) -> str:
     """The currency of a bare sum: that of the sentence so far, else the euro, unless the text has one other alone."""
-    here = [m.value.unit for m in match.mentions[: match.end] if m.symbol == "Money" and m.value]
-    if here:
-        return here[-1]
-    spoken = {m.value.unit for s in reading.sentences for m in s if m.symbol == "Money" and m.value}
-    return spoken.pop() if len(spoken) == 1 else _HOME_CURRENCY
+    for mention in reversed(match.mentions[: match.end]):
+        if mention.symbol == "Money" and mention.value:
+            return mention.value.unit
+    spoken = reading.memory.currencies
+    if spoken is None:
+        units = (m.value.unit for s in reading.sentences for m in s if m.symbol == "Money" and m.value)
+        spoken = reading.memory.currencies = frozenset(units)
+    return next(iter(spoken)) if len(spoken) == 1 else _HOME_CURRENCY
 
 
 # ------------------------------------------------------------------------ what is measured

@@ -9,13 +9,14 @@ Two that are equally good are none; what a figure is only compared with is never
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from kg.clauses import DROPPED, main_subject
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention
-from kg.reading import Reading
+from kg.reading import Reading, Vehicles
 
 Found = tuple[Entity, str]
 
@@ -51,7 +52,7 @@ _SPARSE = 40  # sentences of an article that name it once at least
 #: Prepositions that say at the head of a sentence what it speaks of.
 _PLACING = ("a", "in")
 _SETTING = ("per", "con", "su", "in")
-_MODEL = ("VehicleModel", "VehicleModel:described")
+_VEHICLES = frozenset({"VehicleModel", "VehicleModel:described"})
 _MAKERS = ("Automaker", "Brand")
 _HEAD = 2  # sentences at the head of an article: its title and its lead
 _FRONT = 2  # mentions that say at the head of a sentence where it takes place: "Alla 6 Ore di Imola…"
@@ -139,40 +140,42 @@ def model_spoken_of(
     lexicon: Lexicon,
 ) -> Found | None:
     """The vehicle that the words ``[start, end)`` of a sentence speak of."""
-    receiver = _receiver(mentions, end, text)
+    vehicles = _vehicles(reading, sentence, text)
+    receiver = _receiver(mentions, end, vehicles)
     if receiver is not None:
         return receiver, ""
     within = {m.entity for m in mentions[start:end] if _is_named(m)}
     if within:  # "il prezzo della Golf è di 30.000 euro"
         only = within.pop()
         return (only, "") if only is not None and not within else None
-    here = list(_named_before(mentions, start, text))
+    here = vehicles.named[: bisect_left(vehicles.named, start)]
     if here:
         nearest = _nearest(mentions, here)
         return (nearest, f"{nearest.label}, named before in the sentence") if nearest is not None else None
     # then "la Active" is a trim of it
     titled = reading.model is not None and reading.named.get(reading.model) == 0
-    if any(_is_unnamed(m) or (not titled and _is_strange(m, text)) for m in mentions[:start]):
+    if vehicles.unnamed < start or (not titled and vehicles.strange < start):
         return None  # "le rivali hanno 300 km", "un suv da 500 CV", "la Vision X ha 510 CV"
-    following = _subject_after(mentions, end)
+    following = _subject_after(mentions, end) if end <= vehicles.verb < len(mentions) else None
     if following is not None:
         return following, f"{following.label}, the subject that follows"
     found = model_in_mind(reading, sentence, text, lexicon)
-    maker = _maker_that_acts(mentions, start, lexicon)
-    if found is None or (maker is not None and maker not in lexicon.relatives.get(found[0].label, (maker,))):
+    if found is None:
+        return None
+    maker = _maker_that_acts(mentions, start, lexicon) if vehicles.clause < start else None
+    if maker is not None and maker not in lexicon.relatives.get(found[0].label, (maker,)):
         return None  # "Toyota promette 1.000 km" in an article on somebody else's
     return found
 
 
-def main_vehicle(sentences: Sequence[Sequence[Mention]], text: str) -> Entity | None:
+def main_vehicle(reading: Reading, text: str) -> Entity | None:
     """The vehicle that an article is about: the only one of its title or of all, or the one named far more often."""
+    sentences = reading.sentences
     models = [
-        [
-            e
-            for i, m in enumerate(s)
-            if m.symbol in _MODEL and (e := m.entity) and not _is_compared(s, i, text)
-        ]
-        for s in sentences
+        [e for i in _vehicles(reading, n, text).named if (e := mentions[i].entity)]
+        if not _VEHICLES.isdisjoint([m.symbol for m in mentions])  # few sentences speak of any
+        else []
+        for n, mentions in enumerate(sentences)
     ]
     titled = set(models[0]) if models else set()
     if len(titled) == 1:
@@ -186,14 +189,9 @@ def main_vehicle(sentences: Sequence[Sequence[Mention]], text: str) -> Entity | 
 
 def model_in_mind(reading: Reading, sentence: int, text: str, lexicon: Lexicon) -> Found | None:
     """The vehicle that the sentences before are about, else the one that the article is about."""
-    for number in range(sentence - 1, -1, -1):
-        if not _is_near(reading, number, sentence):
-            break
-        model, ambiguous = _main_model(reading.sentences[number], text)
-        if model is not None:
-            return model, f"{model.label}, whom the text is speaking of"
-        if ambiguous:
-            break
+    model = _model_before(reading, sentence, text)
+    if model is not None:
+        return model, f"{model.label}, whom the text is speaking of"
     theme = reading.model
     if (
         theme is None
@@ -204,14 +202,42 @@ def model_in_mind(reading: Reading, sentence: int, text: str, lexicon: Lexicon) 
     return theme, f"{theme.label}, whom the article is about"
 
 
+def _model_before(reading: Reading, sentence: int, text: str) -> Entity | None:
+    """The vehicle that the nearest sentence of the paragraph before is about; none where it may be one of several."""
+    known, paragraphs = reading.memory.models_in_mind, reading.paragraphs
+    walked, found = [sentence], None
+    number = sentence - 1
+    while number >= 0 and _is_near(reading, number, sentence):
+        found, ambiguous = _main_model(reading, number, text)
+        if found is not None or ambiguous:
+            break
+        if paragraphs[number] == paragraphs[sentence]:
+            if number in known:
+                found = known[number]
+                break
+            walked.append(number)
+        number -= 1
+    known.update(dict.fromkeys(walked, found))
+    return found
+
+
 def _is_of_others(reading: Reading, sentence: int, model: Entity, lexicon: Lexicon) -> bool:
     """Whether the paragraph so far names only makers that the model is not of."""
-    kin = lexicon.relatives.get(model.label, ())
-    numbers = [n for n in range(sentence) if reading.paragraphs[n] == reading.paragraphs[sentence]]
-    makers = {
-        m.entity.label for n in numbers for m in reading.sentences[n] if m.entity and m.entity.cls in _MAKERS
-    }
-    return bool(makers) and makers.isdisjoint(kin)
+    makers = _makers_so_far(reading, sentence)
+    return bool(makers) and makers.isdisjoint(lexicon.relatives.get(model.label, ()))
+
+
+def _makers_so_far(reading: Reading, sentence: int) -> frozenset[str]:
+    """The makers that the paragraph of a sentence names before it."""
+    known, paragraphs = reading.memory.makers, reading.paragraphs
+    first = sentence
+    while first not in known and first and paragraphs[first - 1] == paragraphs[sentence]:
+        first -= 1
+    makers = known.setdefault(first, frozenset())
+    for number in range(first, sentence):
+        named = {m.entity.label for m in reading.sentences[number] if m.entity and m.entity.cls in _MAKERS}
+        makers = known[number + 1] = makers if named <= makers else makers | named
+    return makers
 
 
 def _maker_that_acts(mentions: Sequence[Mention], start: int, lexicon: Lexicon) -> str | None:
@@ -237,39 +263,37 @@ def _is_near(reading: Reading, number: int, sentence: int) -> bool:
     return apart == 0 or (apart == 1 and not any(m.role == "v" for m in reading.sentences[number]))
 
 
-def _main_model(mentions: Sequence[Mention], text: str) -> tuple[Entity | None, bool]:
+def _main_model(reading: Reading, number: int, text: str) -> tuple[Entity | None, bool]:
     """The vehicle that a sentence is about, and whether there are several that it may be about."""
+    known = reading.memory.main_models
+    if number not in known:
+        known[number] = _model_of(reading.sentences[number], _vehicles(reading, number, text))
+    return known[number]
+
+
+def _model_of(mentions: Sequence[Mention], vehicles: Vehicles) -> tuple[Entity | None, bool]:
     subject = main_subject(mentions, lambda m: m.entity is not None and m.role == "n")
     if subject:
         meant = (i for i in subject if _is_model(mentions[i]) and not _is_oblique(mentions, i))
         models = [e for i in meant if (e := mentions[i].entity)]
         if models:
             return (models[0], False) if len(models) == 1 else (None, True)
-    named = (i for i in _named_before(mentions, len(mentions), text) if not _is_oblique(mentions, i))
-    direct = {e for i in named if (e := mentions[i].entity)}
-    every = {e for i in _named_before(mentions, len(mentions), text) if (e := mentions[i].entity)}
+    direct = {e for i in vehicles.named if not _is_oblique(mentions, i) and (e := mentions[i].entity)}
+    every = {e for i in vehicles.named if (e := mentions[i].entity)}
     for one in (direct, every):  # "La riscossa riparte dalla Micra", if it names no other
         if len(one) == 1:
             return one.pop(), False
-    return None, len(direct) > 1 or any(_is_unnamed(m) for m in mentions)
+    return None, len(direct) > 1 or vehicles.unnamed < len(mentions)
 
 
-def _receiver(mentions: Sequence[Mention], end: int, text: str) -> Entity | None:
+def _receiver(mentions: Sequence[Mention], end: int, vehicles: Vehicles) -> Entity | None:
     """ "i prezzi partono da 56.600 euro per la CLA", "i 280 CV della Veloce"."""
     for k in range(end, min(end + _NEAR, len(mentions) - 1)):
-        if (
-            mentions[k].symbol in ("per", "di")
-            and _is_named(mentions[k + 1])
-            and not _is_compared(mentions, k + 1, text)
-        ):
+        if mentions[k].symbol in ("per", "di") and k + 1 in vehicles.named:
             return mentions[k + 1].entity
         if mentions[k].role not in "na" or mentions[k].entity is not None or mentions[k].value is not None:
             break
     return None
-
-
-def _named_before(mentions: Sequence[Mention], start: int, text: str) -> Iterator[int]:
-    return (i for i in range(start) if _is_named(mentions[i]) and not _is_compared(mentions, i, text))
 
 
 def _nearest(mentions: Sequence[Mention], here: Sequence[int]) -> Entity | None:
@@ -285,9 +309,6 @@ def _nearest(mentions: Sequence[Mention], here: Sequence[int]) -> Entity | None:
 
 def _subject_after(mentions: Sequence[Mention], end: int) -> Entity | None:
     """The subject of the main clause, where the figure stands before its verb: "Con 320 km la Grande Panda è…"."""
-    verb = next((k for k, m in enumerate(mentions) if m.role == "v"), None)
-    if verb is None or verb < end:
-        return None
     subject = main_subject(mentions, _is_model)
     if subject in (None, DROPPED):
         return None
@@ -295,21 +316,44 @@ def _subject_after(mentions: Sequence[Mention], end: int) -> Entity | None:
     return mentions[subject[0]].entity if len(subject) == 1 and subject[0] >= end else None
 
 
-def _is_compared(mentions: Sequence[Mention], i: int, text: str) -> bool:
-    """Whether a vehicle is only named beside another: "20 CV in più della Golf", "rivale della C3"."""
-    first = _list_start(mentions, i)
-    at = mentions[first].start
-    if _COMPARED.search(text, max(mentions[0].start, at - _REACH), at):
-        return True
-    verb = next((m for m in reversed(mentions[:i]) if m.role in "vi;"), None)
-    return verb is not None and verb.verb is not None and verb.verb.head in _COMPARING
+def _vehicles(reading: Reading, sentence: int, text: str) -> Vehicles:
+    """The vehicles of a sentence of the document, looked for once."""
+    known = reading.memory.vehicles
+    if sentence not in known:
+        known[sentence] = _look_for_vehicles(reading.sentences[sentence], text)
+    return known[sentence]
 
 
-def _list_start(mentions: Sequence[Mention], i: int) -> int:
-    """The first of the vehicles that are listed up to ``i``: "la stessa di Peugeot 3008, Opel Grandland e Jeep Compass"."""
-    while i > 1 and mentions[i - 1].role in ",&" and _is_named(mentions[i - 2]):
-        i -= 2
-    return i
+def _look_for_vehicles(mentions: Sequence[Mention], text: str) -> Vehicles:
+    """One pass: a vehicle is only compared after "20 CV in più della", "rivale della", a verb like "sfida"."""
+    named: list[int] = []
+    nowhere = len(mentions)
+    unnamed = strange = verb = clause = nowhere
+    compares = False
+    starts: dict[
+        int, int
+    ] = {}  # "la stessa di Peugeot 3008, Opel Grandland e Jeep Compass": where the list of each begins
+    for i, mention in enumerate(mentions):
+        role = mention.role
+        if role in "vsi;":
+            if role in "vs" and clause == nowhere:
+                clause = i
+            if role == "v" and verb == nowhere:
+                verb = i
+            if role != "s":
+                compares = mention.verb is not None and mention.verb.head in _COMPARING
+        if mention.symbol == "word":
+            if strange == nowhere and mention.determiner and _is_strange(mention, text):
+                strange = i
+        elif _is_model(mention):
+            if mention.entity is None:
+                unnamed = min(unnamed, i)
+                continue
+            starts[i] = starts.get(i - 2, i) if i > 1 and mentions[i - 1].role in ",&" else i
+            at = mentions[starts[i]].start
+            if not compares and not _COMPARED.search(text, max(mentions[0].start, at - _REACH), at):
+                named.append(i)
+    return Vehicles(named, unnamed, strange, verb, clause)
 
 
 def _is_oblique(mentions: Sequence[Mention], i: int) -> bool:
@@ -324,12 +368,8 @@ def _is_oblique(mentions: Sequence[Mention], i: int) -> bool:
 
 
 def _is_model(mention: Mention) -> bool:
-    return mention.symbol in _MODEL
+    return mention.symbol in _VEHICLES
 
 
 def _is_named(mention: Mention) -> bool:
     return _is_model(mention) and mention.entity is not None
-
-
-def _is_unnamed(mention: Mention) -> bool:
-    return _is_model(mention) and mention.entity is None

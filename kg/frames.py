@@ -17,6 +17,7 @@ from itertools import islice
 from kg.clauses import DROPPED, Accepts, clause, find_subject
 from kg.model import Mention
 
+_CHAIN = 16  # participles that open a sentence side by side
 _ANTECEDENT = 8  # mentions that a relative pronoun may stand for, with what belongs to them
 _SHORTEST = 4  # mentions before a verb that an apposition takes: a noun, a comma, a name, a comma
 _ASIDE = 12  # mentions between the commas of an aside
@@ -123,7 +124,9 @@ def going_on(
         yield told, found
 
 
-def _subject_before(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple[int, ...] | None:
+def _subject_before(
+    mentions: Sequence[Mention], verb: int, accepts: Accepts, verbs: int = _CHAIN
+) -> tuple[int, ...] | None:
     """The subject that stands before its verb, or after a participle that opens the sentence ("Nata a Melfi, la Compass…")."""
     found = find_subject(mentions, verb, lambda m: accepts(m) or m.lemma in _INSTANCES)
     if found:
@@ -132,10 +135,10 @@ def _subject_before(mentions: Sequence[Mention], verb: int, accepts: Accepts) ->
         return found
     if mentions[verb].role != "i":
         return _in_apposition(mentions, verb, accepts)
-    if verb and mentions[verb - 1].role == "&":
+    if verb and mentions[verb - 1].role == "&" and verbs:
         first = next((k for k in range(verb - 2, -1, -1) if mentions[k].role in "iv;"), 0)
         if mentions[first].role == "i":  # "sviluppata in Germania e prodotta in Spagna"
-            return _subject_before(mentions, first, accepts)
+            return _subject_before(mentions, first, accepts, verbs - 1)
     return _after_comma(mentions, verb, accepts) if not verb or mentions[verb - 1].role in ";&" else None
 
 
@@ -275,15 +278,14 @@ def _listed(mentions: Sequence[Mention], i: int, accepts: Accepts) -> tuple[int,
     found: list[int] = []
     while i < len(mentions):
         k = _head(mentions, i, accepts)
-        meant = (
-            _meant(mentions, (k,), accepts)
-            if accepts(mentions[k]) or mentions[k].lemma in _INSTANCES
-            else None
-        )
-        if not meant:
-            break
-        found.extend(meant)
-        i = _phrase_end(mentions, meant[0])
+        if not accepts(mentions[k]):
+            inner = _belonging(mentions, k) if mentions[k].lemma in _INSTANCES else None
+            if inner is None or not accepts(mentions[inner]):
+                break
+            i = inner  # "la gamma della Golf e quella della Polo"
+            continue
+        found.append(k)
+        i = _phrase_end(mentions, k)
         if i + 1 < len(mentions) and mentions[i].role == "&":
             # "e, ancora camuffata, la Raval"
             i = _aside_end(mentions, i + 1) if mentions[i + 1].role == "," else i + 1
@@ -415,7 +417,7 @@ def _nearest(found: Filled, trigger: tuple[int, int], taken: Sequence[re.Match[s
 
 def _slots(found: re.Match[str]) -> list[tuple[int, int]]:
     """The spans of the slots of a filler, or the whole of one without any."""
-    return [found.span(name) for name in found.groupdict() if found.start(name) >= 0] or [found.span()]
+    return [span for span in found.regs[1:] if span[0] >= 0] or [found.span()]
 
 
 def _distance(found: re.Match[str], trigger: tuple[int, int]) -> int:

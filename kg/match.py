@@ -7,12 +7,12 @@ A pattern that begins with a slot and a verb finds its subject by the clause
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache, partial
-from itertools import chain, pairwise
+from functools import cache
+from itertools import chain, islice, pairwise
 
-from kg.clauses import DROPPED, clause, find_subject, is_compared
+from kg.calls import Calls, Needs
+from kg.clauses import DROPPED, Accepts, clause, find_subject, is_compared
 from kg.frames import Role, fill, going_on, object_of, subject_of
 from kg.model import Mention
 from kg.patterns import Compiled, Compiler, variants
@@ -29,6 +29,7 @@ _DATE_ROLES = {
 }
 #: What a clause may leave out, and the text still tells.
 _LEFT_OUT = ("subject", "object", "successor")
+_CLAUSE = ("Clause",)
 #: Slots without which there is no claim.
 _NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
 
@@ -36,82 +37,111 @@ _NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
 class Matcher:
     """All rules behind the symbols that call for them.
 
-    A pattern is compiled when a sentence first opens its gate: most rules never meet most texts.
+    A pattern is compiled when a sentence first calls for it: most rules never meet most texts.
     """
 
-    __slots__ = ("_compiler", "_gates", "_needs", "_ready", "_variants")
+    __slots__ = ("_acceptances", "_calls", "_compiler", "_gates", "_origins", "_ready", "_rules")
 
     def __init__(self, rules: Sequence[Rule], compiler: Compiler) -> None:
+        self._rules = tuple(rules)
         self._compiler = compiler
-        self._variants: list[tuple[Rule, tuple[Element, ...]]] = [
-            (rule, variant)
-            for rule in rules
-            for elements in rule.elements
-            for variant in variants(elements, passive=rule.passive)
-        ]
+        self._origins: list[tuple[int, int, int]] = []  # of each variant: its rule, its pattern, which it is
+        self._gates: list[str] = []
+        needs: list[Needs] = []
+        for number, rule in enumerate(rules):
+            for pattern, elements in enumerate(rule.elements):
+                for which, variant in enumerate(variants(elements, passive=rule.passive)):
+                    self._origins.append((number, pattern, which))
+                    self._gates.append(compiler.gate(variant))
+                    needs.append(compiler.needs(variant))
+        self._calls = Calls(needs, compiler.everyday)
         self._ready: dict[int, Compiled] = {}
-        self._needs: dict[int, tuple[frozenset[str], ...]] = {}
-        self._gates: defaultdict[str, list[int]] = defaultdict(list)
-        for i, (_, elements) in enumerate(self._variants):
-            for char in compiler.gate(elements):
-                self._gates[char].append(i)
+        self._acceptances: dict[tuple[str, ...], Accepts] = {}
 
-    def matches(self, mentions: Sequence[Mention]) -> Iterator[Match]:
-        """Every match of every rule in one sentence."""
+    def matches(self, mentions: Sequence[Mention]) -> list[Match]:
+        """Every match of every rule in one sentence, in the order of what calls for the rules."""
         string = self._compiler.write(mentions)
+        called = self._calls.of(string)
+        if not called:
+            return []
         present = dict.fromkeys(string)
-        searched: set[int] = set()
-        for char in present:
-            for i in self._gates.get(char, ()):
-                if i in searched or any(need.isdisjoint(present) for need in self._needs_of(i)):
-                    continue
-                compiled = self._compiled(i)
-                if compiled.framed:
-                    searched.add(i)
-                    yield from self._framed(compiled, mentions, string)
-                elif compiled.verbal:
-                    at = string.find(char)
-                    while at >= 0:
-                        yield from self._verbal(compiled, mentions, string, at)
-                        at = string.find(char, at + 1)
-                else:
-                    searched.add(i)
-                    for found in _searched(compiled, string):
-                        yield from self._finish(
-                            compiled, mentions, string, [found], found.start(), found.end(), None, {}
-                        )
+        order = {char: k for k, char in enumerate(present)}
+        runs: list[tuple[int, int, str]] = []
+        for i in called:
+            compiled = self._compiled(i)
+            gate = [char for char in present if char in compiled.gate]
+            runs.extend((order[char], i, char) for char in (gate if compiled.verbal else gate[:1]))
+        runs.sort()
+        return [match for _, i, char in runs for match in self.run(i, char, mentions, string)]
+
+    def rule(self, i: int) -> Rule:
+        """The rule that the variant ``i`` is of."""
+        return self._rules[self._origins[i][0]]
+
+    def run(self, i: int, char: str, mentions: Sequence[Mention], string: str) -> list[Match]:
+        """What the variant ``i`` finds in one sentence that calls for it; one with a verb only at the verb ``char``.
+
+        All that rules find goes through here, so that what each costs can be told (see :meth:`rule`).
+        """
+        compiled = self._compiled(i)
+        body = _regex(compiled.body)
+        found: list[Match] = []
+        if compiled.framed:
+            for trigger in body.finditer(string):
+                found.extend(self._framed(compiled, mentions, string, trigger))
+        elif compiled.verbal:
+            at = string.find(char)
+            while at >= 0:
+                right = body.match(string, at + 1)
+                if right:
+                    found.extend(self._verbal(compiled, mentions, string, at, right))
+                at = string.find(char, at + 1)
+        else:
+            for one in _searched(compiled, body, string):
+                found.extend(
+                    self._finish(compiled, mentions, string, [one], one.start(), one.end(), None, {})
+                )
+        return found
 
     def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
         """Whether a sentence has something that could be this element of a pattern, wherever it stands."""
-        return not self._compiler.symbols(element).isdisjoint(self._compiler.write(mentions))
+        return not set(self._compiler.symbols(element)).isdisjoint(self._compiler.write(mentions))
 
     def is_function(self, element: Element) -> bool:
         """Whether an element is a word like "di", that tells no rule from another."""
         return isinstance(element, Word) and self._compiler.is_function(element)
 
-    def _needs_of(self, i: int) -> tuple[frozenset[str], ...]:
-        """What a sentence must hold besides the gate: a glance that saves most compiling and searching."""
-        if i not in self._needs:
-            self._needs[i] = self._compiler.needs(self._variants[i][1])
-        return self._needs[i]
-
     def _compiled(self, i: int) -> Compiled:
         if i not in self._ready:
-            self._ready[i] = self._compiler.compile(*self._variants[i])
+            number, pattern, which = self._origins[i]
+            rule = self._rules[number]
+            made = variants(rule.elements[pattern], passive=rule.passive)
+            self._ready[i] = self._compiler.compile(rule, next(islice(made, which, None)))
         return self._ready[i]
 
-    def _framed(self, compiled: Compiled, mentions: Sequence[Mention], string: str) -> Iterator[Match]:
+    def _accepts(self, slot: Slot) -> Accepts:
+        """What tells whether a mention can stand in a slot."""
+        accepts = self._acceptances.get(slot.classes)
+        if accepts is None:
+            accepts = self._acceptances[slot.classes] = self._compiler.acceptance(slot)
+        return accepts
+
+    def _framed(
+        self, compiled: Compiled, mentions: Sequence[Mention], string: str, trigger: re.Match[str]
+    ) -> Iterator[Match]:
+        for pattern, bare, needed in compiled.roles:
+            if needed and not _regex(pattern).search(string) and not _regex(bare).search(string):
+                return
+        verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
+        ends = self._ends(compiled, mentions, verb) if verb is not None else {}
+        if ends is None:
+            return
         roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
-        for trigger in _regex(compiled.body).finditer(string):
-            verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
-            ends = self._ends(compiled, mentions, verb) if verb is not None else {}
-            if ends is None:
-                continue
-            found = fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions))
-            if found is None:
-                continue
-            yield from self._told(compiled, mentions, string, [trigger, *found], verb, ends)
-            yield from self._going_on(compiled, mentions, string, (trigger, found), verb, ends)
+        found = fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions))
+        if found is None:
+            return
+        yield from self._told(compiled, mentions, string, [trigger, *found], verb, ends)
+        yield from self._going_on(compiled, mentions, string, (trigger, found), verb, ends)
 
     def _ends(
         self, compiled: Compiled, mentions: Sequence[Mention], verb: int
@@ -121,7 +151,7 @@ class Matcher:
         for slot, is_subject in ((compiled.subject, True), (compiled.patient, False)):
             if slot is None:
                 continue
-            accepts = partial(self._compiler.accepts, slot=slot)
+            accepts = self._accepts(slot)
             alone = compiled.patient is None
             found = (
                 subject_of(mentions, verb, accepts, alone=alone)
@@ -165,38 +195,35 @@ class Matcher:
             return
         needed = [m.end() for m in found[:1] if any(role[2] for role in compiled.roles)]
         at = max([trigger.end(), *needed, *(k + 1 for k in ends.get(slot.name, ()))])
-        accepts = partial(self._compiler.accepts, slot=slot)
+        accepts = self._accepts(slot)
         for told, other in going_on(at, _regex(compiled.again), mentions, string, accepts):
-            own = {name: k for name, k in ends.items() if name not in other.groupdict()}
+            own = {name: k for name, k in ends.items() if name not in other.re.groupindex}
             yield from self._told(
                 compiled, mentions, string, [trigger, other], verb, {**own, slot.name: told}
             )
 
-    def _subject(self, slot: Slot, mentions: Sequence[Mention], verb: int) -> tuple[int, ...] | None:
-        return find_subject(mentions, verb, lambda m: self._compiler.accepts(m, slot))
-
     def _verbal(
-        self, compiled: Compiled, mentions: Sequence[Mention], string: str, at: int
+        self,
+        compiled: Compiled,
+        mentions: Sequence[Mention],
+        string: str,
+        at: int,
+        right: re.Match[str],
     ) -> Iterator[Match]:
-        right = _regex(compiled.body).match(string, at + 1)
-        if not right:
-            return
         found, start = [right], at
-        subject: tuple[int, ...] | None = None
         if compiled.left:
             left = _regex(compiled.left).search(string, 0, at)
             if not left:
                 return
             found.append(left)
             start = left.start()
+        ends: dict[str, tuple[int, ...]] = {}
         if compiled.subject is not None:
-            subject = self._subject(compiled.subject, mentions, at)
+            subject = find_subject(mentions, at, self._accepts(compiled.subject))
             if subject is None:
                 return
             start = min((*subject, at))
-        ends = (
-            {compiled.subject.name: subject} if compiled.subject is not None and subject is not None else {}
-        )
+            ends[compiled.subject.name] = subject
         yield from self._finish(compiled, mentions, string, found, start, right.end(), at, ends)
 
     def _finish(
@@ -211,53 +238,58 @@ class Matcher:
         ends: Mapping[str, tuple[int, ...]],
     ) -> Iterator[Match]:
         """A match with its adjuncts, unless "ex" stands before it, or a word of ``unless`` before or in it."""
+        rule, slots = compiled.rule, compiled.slots
         if start and mentions[start - 1].symbol == "ex":
             return
-        if _is_undone_by(compiled.rule.unless_next, mentions[end : end + 3]):
+        if _is_undone_by(rule.unless_next, mentions, end):
             return
-        spans = {name: span for m in found for name, span in _spans(m)}
-        start, end = _take_adjuncts(compiled, mentions, string, spans, start, end, verb)
-        if _is_undone_by(compiled.rule.unless_next, mentions[end : end + 3]):
-            return
-        texts = {name: span for name, span in spans.items() if compiled.slots[name].classes == ("Clause",)}
-        filled = {n: self._fill(compiled, mentions, n, span) for n, span in spans.items() if n not in texts}
-        if any(not indices and name in _NEEDED for name, indices in filled.items()):
-            return
-        arguments = {name: indices for name, indices in filled.items() if indices}
         if any(indices == DROPPED and name not in _LEFT_OUT for name, indices in ends.items()):
             return
+        spans = {name: span for m in found for name, span in _spans(m)}
+        if compiled.adjuncts:
+            start, end = _take_adjuncts(compiled, mentions, string, spans, start, end, verb)
+            if _is_undone_by(rule.unless_next, mentions, end):
+                return
+        if rule.unless and any(m.lemma in rule.unless for m in mentions[_reach(mentions, start) : end]):
+            return
+        texts: dict[str, tuple[int, int]] = {}
+        arguments: dict[str, tuple[int, ...]] = {}
+        for name, span in spans.items():
+            if slots[name].classes == _CLAUSE:
+                texts[name] = span
+            elif indices := self._fill(compiled, mentions, name, span):
+                arguments[name] = indices
+            elif name in _NEEDED:
+                return
         arguments.update(ends)
         if _speaks_of_two(mentions, arguments.get("title", ()), arguments.get("subject", ())):
             return
-        if not any(m.lemma in compiled.rule.unless for m in mentions[_reach(mentions, start) : end]):
-            match = Match(compiled.rule, mentions, arguments, texts, start, end, verb)
-            told = respective(match) or [
-                match,
-                *series(match, lambda name, m: self._compiler.accepts(m, compiled.slots[name])),
-            ]
-            yield from told
-            if "period" in compiled.slots:
-                yield from chain.from_iterable(map(sequels, told))
+        match = Match(rule, mentions, arguments, texts, start, end, verb)
+        told = respective(match) or [match, *series(match, lambda name, m: self._accepts(slots[name])(m))]
+        yield from told
+        if "period" in slots:
+            yield from chain.from_iterable(map(sequels, told))
 
     def _fill(
         self, compiled: Compiled, mentions: Sequence[Mention], name: str, span: tuple[int, int]
     ) -> tuple[int, ...]:
         """The mentions of a span that fill a slot: one, or the members of a list."""
         slot = compiled.slots[name]
+        accepts = self._accepts(slot)
+        first, stop = span
         indices = tuple(
-            k
-            for k in range(*span)
-            if self._compiler.accepts(mentions[k], slot) and _in_role(name, mentions, k)
+            [k for k in range(first, stop) if accepts(mentions[k]) and _in_role(name, mentions, k)]
         )
-        one_noun = len({mentions[k].end for k in indices}) == 1  # "le due case tedesche"
-        several = one_noun or (slot.classes != ("Epithet",) and _is_plural(mentions, span[1]))
-        if name in compiled.introduced and not several:
-            return indices[-1:]  # "Stellantis e Catl, colosso cinese": only the last is one
-        before = mentions[span[0] - 1].sense if span[0] else None
-        if name in compiled.attributed and before is not None and before.number == "s":
+        if name in compiled.introduced:
+            one_noun = len({mentions[k].end for k in indices}) == 1  # "le due case tedesche"
+            if not (one_noun or (slot.classes != ("Epithet",) and _is_plural(mentions, stop))):
+                return indices[-1:]  # "Stellantis e Catl, colosso cinese": only the last is one
+        if not first:
+            return indices
+        before = mentions[first - 1]
+        if name in compiled.attributed and before.sense is not None and before.sense.number == "s":
             return indices[:1]  # "la cinese Geely e Mercedes"
-        borne = span[0] > 0 and mentions[span[0] - 1].role == "t"
-        return _until_preposition(mentions, indices) if borne else indices
+        return _until_preposition(mentions, indices) if before.role == "t" else indices
 
 
 def _until_preposition(mentions: Sequence[Mention], indices: tuple[int, ...]) -> tuple[int, ...]:
@@ -279,10 +311,12 @@ def _speaks_of_two(mentions: Sequence[Mention], title: Sequence[int], bearer: Se
     )
 
 
-def _is_undone_by(words: Collection[str], following: Sequence[Mention]) -> bool:
+def _is_undone_by(words: Collection[str], mentions: Sequence[Mention], end: int) -> bool:
     """Whether what follows a match is one of its ``unless_next``: a word, two words, a kind of mention."""
-    told = [m for m in following if m.role != "d"][:2]  # "si è dimesso oggi da…"
-    if not words or not told:
+    if not words:
+        return False
+    told = [m for m in mentions[end : end + 3] if m.role != "d"][:2]  # "si è dimesso oggi da…"
+    if not told:
         return False
     return not {told[0].lemma, told[0].symbol, " ".join(m.lemma for m in told)}.isdisjoint(words)
 
@@ -370,9 +404,8 @@ def _free(found: re.Match[str], spans: dict[str, tuple[int, int]], taken: list[t
     return len(new) > 0 and all(b <= i or j <= a for a, b in new for i, j in taken)
 
 
-def _searched(compiled: Compiled, string: str) -> Iterator[re.Match[str]]:
+def _searched(compiled: Compiled, pattern: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:
     """Where a pattern stands; one that takes the first of a list also begins within it: "la cinese BYD e la coreana Kia"."""
-    pattern = _regex(compiled.body)
     if not compiled.attributed:
         yield from pattern.finditer(string)
         return
@@ -387,5 +420,6 @@ def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _spans(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    return ((name, match.span(name)) for name in match.groupdict() if match.start(name) >= 0)
+def _spans(match: re.Match[str]) -> list[tuple[str, tuple[int, int]]]:
+    regs = match.regs
+    return [(name, regs[k]) for name, k in match.re.groupindex.items() if regs[k][0] >= 0]

@@ -6,11 +6,12 @@ The passive and the relative forms of a pattern are made here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, pairwise
 
+from kg.calls import Needs
 from kg.model import Mention, Value
 from kg.rules import (
     KINDS,
@@ -36,12 +37,21 @@ _FIRST = 0x20000
 #: A comma, a dash or a bracket; the bracket that opens is also known for itself.
 _COMMAS, _OPENING = (",", "("), ("(", "[")
 _PREPOSITIONS = ("di", "a", "da", "by", "in", "con", "su", "per", "tra")
+_PASSED_OVER = ("word", "Nationality", "Demonym", "cue", "ne", "here", "clitic")
+#: Symbols that go together in all patterns.
+_BLOCKS = (_PREPOSITIONS, (*_COMMAS, "&"), ("Place", "Power"))
+_EVERYDAY = ("&", ":", ";", "relative", "Date", "Nationality", "word")
 _MEASURED = frozenset(unit for units in MEASURES.values() for unit in units)
 _HUNDRED = 100
 _CAR_PRICES = (4_000, 4_000_000)  # what cars cost, in any of the currencies that they are priced in
 #: The voice of a verb that is the trigger of a frame.
 ANY = "any"
 _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
+Accepts = Callable[[Mention], bool]
+#: The words that variants have beside those of their pattern.
+WORDS = ("da", "che", "cui")
+#: A role of a frame, the same without its preposition, and whether it must be there.
+_Role = tuple[tuple[Element, ...], tuple[Element, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +85,35 @@ class Compiler:
     def __init__(
         self,
         symbols: Iterable[str],
-        classes: Iterable[str],
-        is_a: Callable[[str, str], bool],
-        words: Callable[[str], tuple[str, ...]],
+        parents: Mapping[str, str],
+        words: Mapping[str, tuple[str, ...]],
     ) -> None:
         """An alphabet of ``symbols``, which are all that a mention can have.
 
-        ``words`` gives the symbols of a word of a pattern, ``is_a`` the hierarchy of ``classes``.
+        ``parents`` is the hierarchy of classes, ``words`` gives the symbols of each word of a pattern.
         """
-        self._classes, self._is_a, self._words = tuple(classes), is_a, words
-        self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(sorted(set(symbols), key=_in_kinds))}
+        self._lines = {cls: _line(cls, parents) for cls in parents}
+        self._words = words
+        in_order = sorted(set(symbols), key=lambda s: _in_kinds(s, self._lines))
+        self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(in_order)}
         self._charsets: dict[tuple[str, ...], str] = {}
         self._expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._sets: dict[tuple[str, ...], frozenset[str]] = {}
         self._preposition = self._set(_PREPOSITIONS)
 
     def write(self, mentions: Sequence[Mention]) -> str:
         """A sentence as patterns see it."""
-        alphabet, other = self._alphabet, self._alphabet["word"]
-        return "".join([alphabet.get(_symbol(m), other) for m in mentions])
+        get, other = self._alphabet.get, self._alphabet["word"]
+        return "".join([get(s if (s := m.symbol) not in _SEVERAL else _symbol(m), other) for m in mentions])
 
-    def accepts(self, mention: Mention, slot: Slot) -> bool:
-        """Whether a mention can stand in a slot."""
-        char = self._alphabet.get(_symbol(mention))
-        return char is not None and char in self._charset(self._expand(slot.classes))
+    def acceptance(self, slot: Slot) -> Accepts:
+        """What tells whether a mention can stand in a slot."""
+        symbols = self._expand(slot.classes)
+        return partial(_is_one_of, frozenset(s for s in symbols if s in self._alphabet))
+
+    @property
+    def everyday(self) -> str:
+        """The symbols of marks, prepositions and the like, which most sentences have."""
+        return self._chars((*_PREPOSITIONS, *_COMMAS, *_EVERYDAY))
 
     def gate(self, elements: Sequence[Element]) -> str:
         """The symbols one of which a sentence must have: of the first verb, else of the most telling element."""
@@ -108,34 +123,43 @@ class Compiler:
             return self._chars(tuple(_verb_symbols(verb)))
         return self._gate(core)
 
-    def needs(self, elements: tuple[Element, ...]) -> tuple[frozenset[str], ...]:
-        """One set of symbols for each element that a sentence must show; a subject before its verb may be left out."""
+    def needs(self, elements: tuple[Element, ...]) -> Needs:
+        """What a sentence must show of a pattern; the subject before its verb and what it is done to may be left out."""
         if is_frame(elements):
-            trigger = trigger_of(elements)
-            # a slot alone may be left out
-            roles = (e for part in parts_of(elements) if len(part) > 1 for e in part)
-            telling = (e for e in chain(trigger, roles) if isinstance(e, Slot | Word))
-            return tuple(self.symbols(e) for e in telling if isinstance(e, Slot) or not self.is_function(e))
+            _, _, roles = self._parts(elements)
+            told = chain(trigger_of(elements), *(bare for _, bare, needed in roles if needed))
+            return Needs(tuple(self._needed(told)), ordered=False)
         core, _ = _split_adjuncts(elements)
-        clausal = _is_clausal(core)
-        return tuple(self.symbols(e) for e in (core[1:] if clausal else core) if isinstance(e, Slot | Word))
+        return Needs(tuple(self._needed(core[1:] if _is_clausal(core) else core)), ordered=True)
 
-    def symbols(self, element: Slot | Verb | Word) -> frozenset[str]:
+    def _needed(self, elements: Iterable[Element]) -> Iterator[str]:
+        """Of each element that cannot be missing the symbols that it can be; of a choice what each branch begins with."""
+        for element in elements:
+            match element:
+                case Slot(_, ("Clause",)) | Gap() | Plus() | Group(_, True):
+                    continue
+                case Group(branches):
+                    firsts = [next(self._needed(branch), None) for branch in branches]
+                    if None not in firsts:
+                        yield "".join(sorted(set().union(*filter(None, firsts))))
+                case Comma(mark):
+                    yield self._chars(_marks(mark))
+                case Verb():
+                    yield self._chars(tuple(_verb_symbols(element)))
+                case _:
+                    yield self.symbols(element)
+
+    def symbols(self, element: Slot | Verb | Word) -> str:
         """Every character that the element can be; of a verb, in any voice."""
         match element:
             case Slot(_, ("Clause",)):
-                return frozenset(self._alphabet.values())
+                return "".join(self._alphabet.values())
             case Slot(_, classes):
-                return self._charset(self._expand(classes))
+                return self._chars(self._expand(classes))
             case Verb(lemmas):
-                return self._charset(tuple(_verb_symbols(Verb(lemmas, ANY))))
+                return self._chars(tuple(_verb_symbols(Verb(lemmas, ANY))))
             case Word(forms):
-                return self._charset(self._word_symbols(forms))
-
-    def _charset(self, symbols: tuple[str, ...]) -> frozenset[str]:
-        if symbols not in self._sets:
-            self._sets[symbols] = frozenset(self._chars(symbols))
-        return self._sets[symbols]
+                return self._chars(self._word_symbols(forms))
 
     def compile(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
         """One variant of one pattern of a rule."""
@@ -180,10 +204,12 @@ class Compiler:
             rule, gate, True, body, subject, left, extra, slots, introduced, attributed=attributed
         )
 
-    def _frame(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
+    def _parts(self, elements: tuple[Element, ...]) -> tuple[Slot | None, Slot | None, list[_Role]]:
+        """Who does the deed of a frame, what it is done to, and the roles around it."""
         parts, trigger = parts_of(elements), trigger_of(elements)
         subject = parts[0][0] if len(parts[0]) == 1 and isinstance(parts[0][0], Slot) else None
-        patient, roles = None, []
+        patient: Slot | None = None
+        roles: list[_Role] = []
         for part in parts[1 if subject is None else 2 :]:
             alone = part[0] if len(part) == 1 and isinstance(part[0], Slot) else None
             is_thing = alone is not None and not set(alone.classes) <= KINDS.keys()
@@ -198,8 +224,12 @@ class Compiler:
             first = inside[head]
             governs = isinstance(first, Word) and self.is_function(first)
             bare = inside[head + 1 :] if governs else inside
-            pattern, without = (self._sequence(p, lead=False) for p in (inside, bare or inside))
-            roles.append((pattern, without, needed))
+            roles.append((inside, bare or inside, needed))
+        return subject, patient, roles
+
+    def _frame(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
+        subject, patient, parts = self._parts(elements)
+        roles = [(*(self._sequence(p, lead=False) for p in part[:2]), part[2]) for part in parts]
         again = next((pattern for pattern, _, needed in roles if needed), "")
         if not again and subject is not None and patient is not None:
             again = self._element(subject)
@@ -207,12 +237,12 @@ class Compiler:
             rule,
             self.gate(elements),
             False,
-            self._sequence(trigger, lead=False),
+            self._sequence(trigger_of(elements), lead=False),
             subject,
             slots={e.name: e for e in walk(elements) if isinstance(e, Slot)},
             framed=True,
             patient=patient,
-            roles=tuple(roles),
+            roles=tuple(sorted(roles, key=lambda r: not r[2])),
             again=again,
         )
 
@@ -247,7 +277,7 @@ class Compiler:
             case Gap(length):
                 return f"[^{self._set((';', ':', 'relative', 'subordinator'))}]{{0,{length}}}?"
             case Comma(mark):
-                return f"[{self._set(_COMMAS if mark == ',' else (mark,))}]"
+                return f"[{self._set(_marks(mark))}]"
             case Plus():
                 return ""
             case Group(branches, optional):
@@ -280,7 +310,7 @@ class Compiler:
         symbols: list[str] = []
         for cls in classes:
             if cls == "Epithet":
-                symbols.extend(f"{c}:described" for c in self._classes)
+                symbols.extend(f"{c}:described" for c in self._lines)
             elif cls == "Descriptor":
                 symbols.extend(s for s in self._alphabet if s.startswith(("Descriptor=", "Common=")))
             elif cls == "Metric":
@@ -290,7 +320,8 @@ class Compiler:
             elif cls in KINDS:
                 symbols.extend(KINDS[cls])
             else:
-                symbols.extend(s for c in self._classes if self._is_a(c, cls) for s in (c, f"{c}:described"))
+                kin = [c for c, line in self._lines.items() if cls in line]
+                symbols.extend(s for c in kin for s in (c, f"{c}:described"))
                 if cls in ("Place", "Authority"):
                     symbols.append("Power")
         return tuple(symbols)
@@ -298,9 +329,7 @@ class Compiler:
     @cached_property
     def _skip(self) -> str:
         """Up to two words that a pattern passes over."""
-        passed_over = ("word", "Nationality", "Demonym", "cue", "ne", "here", "clitic")
-        skipped = (s for s in self._alphabet if s in passed_over or s.startswith(("word:", "Descriptor=")))
-        return f"[{self._set(tuple(skipped))}]{{0,2}}?"
+        return f"[{self._set(tuple(filter(_is_passed_over, self._alphabet)))}]{{0,2}}?"
 
     def _chars(self, symbols: tuple[str, ...]) -> str:
         if symbols not in self._charsets:
@@ -362,14 +391,14 @@ class Compiler:
         return self._chars(self._expand(telling[0].classes)) if telling else ""
 
     def _word_symbols(self, forms: Iterable[str]) -> tuple[str, ...]:
-        symbols = [symbol for form in forms for symbol in self._words(form)]
+        symbols = [symbol for form in forms for symbol in self._words[form]]
         common = [s.replace("Descriptor=", "Common=") for s in symbols if s.startswith("Descriptor=")]
         return (*symbols, *common)
 
     def is_function(self, word: Word) -> bool:
         """Whether a word of a pattern is a preposition or the like."""
         return any(
-            ":" not in symbol and "=" not in symbol for form in word.forms for symbol in self._words(form)
+            ":" not in symbol and "=" not in symbol for form in word.forms for symbol in self._words[form]
         )
 
 
@@ -483,9 +512,43 @@ def _verb_symbol(lemma: str, voice: str) -> str:
     return f"verb:{lemma}:{voice}"
 
 
-def _in_kinds(symbol: str) -> tuple[str, ...]:
-    """Symbols of one kind are neighbours in the alphabet: verbs by voice, words, descriptors."""
-    return tuple(reversed(symbol.split(":"))) if symbol.startswith("verb:") else (symbol,)
+def _line(cls: str, parents: Mapping[str, str]) -> tuple[str, ...]:
+    """A class after all that it is one of, the widest first."""
+    return (*(_line(above, parents) if (above := parents.get(cls, "")) else ()), cls)
+
+
+def _in_kinds(symbol: str, lines: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Symbols of one kind are neighbours in the alphabet: verbs by voice, words to pass over, a class and all that are of it.
+
+    So what stands between two elements or in a slot is a range or two, quick to compile and to search.
+    """
+    if symbol.startswith("verb:"):
+        return ("verb", *reversed(symbol.split(":")))
+    if _is_passed_over(symbol):
+        return "passed over", symbol
+    block = next((k for k, block in enumerate(_BLOCKS) if symbol in block), None)
+    if block is not None:
+        return f"block {block}", symbol
+    cls, _, described = symbol.partition(":")
+    return ("class", described, *lines[cls]) if cls in lines else ("other", symbol)
+
+
+def _is_passed_over(symbol: str) -> bool:
+    """Whether a pattern may pass over it between two elements: an adjective, a word that no class knows."""
+    return symbol in _PASSED_OVER or symbol.startswith(("word:", "Descriptor="))
+
+
+def _marks(mark: str) -> tuple[str, ...]:
+    return _COMMAS if mark == "," else (mark,)
+
+
+def _is_one_of(symbols: frozenset[str], mention: Mention) -> bool:
+    symbol = mention.symbol
+    return (symbol if symbol not in _SEVERAL else _symbol(mention)) in symbols
+
+
+#: What :func:`_symbol` tells apart further.
+_SEVERAL = frozenset({",", "Descriptor", "Common", "Metric", "Quantity", "Money", "Percent"})
 
 
 def _symbol(mention: Mention) -> str:

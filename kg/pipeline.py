@@ -44,7 +44,7 @@ from kg.model import (
     Statement,
 )
 from kg.newcomers import introduce
-from kg.patterns import Compiler
+from kg.patterns import WORDS, Compiler
 from kg.policy import Candidate, best
 from kg.posts import fold_posts
 from kg.reading import Reading
@@ -95,9 +95,9 @@ class Reader:
             CurationError: with every fault of the data.
         """
         extra = tuple(rule_files)
-        lexicon, cues, rules, forms = kept(_sources(extra), lambda: _loaded(extra))
+        lexicon, cues, rules, forms, matcher = kept(_sources(extra), lambda: _loaded(extra))
         reader = cls(lexicon, cues, rules)
-        reader.__dict__["forms"] = forms
+        reader.__dict__.update(forms=forms, matcher=matcher)
         return reader
 
     def only(self, rule: Rule) -> Reader:
@@ -147,7 +147,9 @@ class Reader:
         symbols |= {f"Common={s.lemma}" for s in senses if s.symbol == "Descriptor"}
         symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
         symbols |= {f"word:{w}" for w in self._words}
-        return Matcher(self.rules, Compiler(symbols, classes, self.lexicon.is_a, self._symbols))
+        forms = {f for rule in self.rules for e in _elements(rule) if isinstance(e, Word) for f in e.forms}
+        words = {form: self._symbols(form) for form in forms.union(WORDS)}
+        return Matcher(self.rules, Compiler(symbols, self.lexicon.parents, words))
 
     def read(self, document: Document) -> Extraction:
         """Everything that the document says and a rule knows, with evidence."""
@@ -161,10 +163,14 @@ class Reader:
         site: tuple[Entity, Entity | None] | None = None
         doers: dict[str, tuple[Entity, int]] = {}
         for number, sentence in enumerate(sentences):
+            matches = self.matcher.matches(reading.sentences[number])
+            if not matches:  # most sentences
+                site = self._named_site(reading.sentences[number], site) or site
+                continue
             context = Context(
                 document.source, document.text, reading, number, self.lexicon, deed, site, doers
             )
-            kept = best(self._drafts(context))
+            kept = best(self._drafts(matches, context))
             for draft, match, judgement in kept:
                 found.append(
                     (
@@ -196,7 +202,7 @@ class Reader:
         ]
         mentions = introduce(mentions, text, self.lexicon.parents, self.lexicon.given)
         reading = resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
-        reading.model = main_vehicle(reading.sentences, text)
+        reading.model = main_vehicle(reading, text)
         return reading
 
     # ------------------------------------------------------------------ one sentence
@@ -210,15 +216,15 @@ class Reader:
         )
         return fold_posts(mentions, document.text, self.lexicon.parents)
 
-    def _drafts(self, context: Context) -> Iterator[Candidate]:
+    def _drafts(self, matches: list[Match], context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan or a site come after what tells of it."""
-        matches = list(self.matcher.matches(context.reading.sentences[context.sentence]))
         matches.sort(key=lambda m: not _TOLD_BEFORE.isdisjoint(dict(m.rule.implied).values()))
         deed, site = context.deed, context.site
         for match in matches:
             judgement = judge(match, self.cues)
-            here = replace(context, deed=deed, site=site)
-            told = map(_with_deadline, drafts(match, _relation(match.rule, judgement), here))
+            if deed is not context.deed or site is not context.site:
+                context = replace(context, deed=deed, site=site)
+            told = map(_with_deadline, drafts(match, _relation(match.rule, judgement), context))
             for draft in (self._of_chief(one, match) for one in told):
                 if not self._is_sound(draft.claim):
                     continue
@@ -240,14 +246,14 @@ class Reader:
         self, mentions: Sequence[Mention], site: tuple[Entity, Entity | None] | None
     ) -> tuple[Entity, Entity | None] | None:
         """The last facility that a sentence names, when no claim spoke of it: whose it is may be known from before."""
-        named = [m.entity for m in mentions if m.entity and self._is_a(m.entity.cls, "Facility")]
+        named = [e for m in mentions if (e := m.entity) and e.cls in self._facilities]
         if not named or (site is not None and site[0] in named):
             return None
         return named[-1], None
 
     def _site(self, claim: Claim) -> tuple[Entity, Entity | None] | None:
         """The facility that a claim speaks of, and whose it is said to be."""
-        if isinstance(claim.object, Entity) and self._is_a(claim.object.cls, "Facility"):
+        if isinstance(claim.object, Entity) and claim.object.cls in self._facilities:
             return claim.object, claim.subject
         return None
 
@@ -292,9 +298,13 @@ class Reader:
     # ---------------------------------------------------------------- the vocabulary
 
     @cached_property
-    def _speakers(self) -> tuple[str, ...]:
+    def _facilities(self) -> frozenset[str]:
+        return frozenset(c for c in ("Facility", *self.lexicon.parents) if self.lexicon.is_a(c, "Facility"))
+
+    @cached_property
+    def _speakers(self) -> frozenset[str]:
         classes = [c for c in self.lexicon.parents if any(self.lexicon.is_a(c, s) for s in _SPEAKERS)]
-        return (*classes, *(f"{c}:described" for c in classes))
+        return frozenset((*classes, *(f"{c}:described" for c in classes)))
 
     @cached_property
     def _deeds(self) -> frozenset[str]:
@@ -353,11 +363,11 @@ class Reader:
         return f"word:{fold(word)}"
 
 
-Loaded = tuple[Lexicon, Cues, Sequence[Rule], dict[str, list[Sense]]]
+Loaded = tuple[Lexicon, Cues, Sequence[Rule], dict[str, list[Sense]], Matcher]
 
 
 def _loaded(rule_files: Iterable[Traversable]) -> Loaded:
-    """The curated data as types, with every form that a text is searched for."""
+    """The curated data as types, with every form that a text is searched for, and the rules behind what calls for them."""
     lexicon = load_lexicon(data("lexicon"))
     rules = load_rules(
         data("rules"),
@@ -369,7 +379,8 @@ def _loaded(rule_files: Iterable[Traversable]) -> Loaded:
     if unseen:
         raise CurationError(unseen)
     cues = load_cues(data("cues.toml"), verbs.infinitive)
-    return lexicon, cues, rules, Reader(lexicon, cues, rules).forms
+    reader = Reader(lexicon, cues, rules)
+    return lexicon, cues, rules, reader.forms, reader.matcher
 
 
 def _sources(rule_files: Iterable[Traversable]) -> Iterator[bytes]:

@@ -12,6 +12,34 @@ from kg.model import Entity, Mention, Source, local_name
 SITES = frozenset({"sito", "polo", "complesso", "hub"})
 
 
+@dataclass(frozen=True, slots=True)
+class Vehicles:
+    """The vehicles of a sentence: the places of those that are ``named`` and not only compared with another.
+
+    The rest are the first places, or the length of the sentence: of one without a name, of a name that
+    nobody knows, of a verb, and of what begins a clause.
+    """
+
+    named: Sequence[int]
+    unnamed: int
+    strange: int
+    verb: int
+    clause: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """What has been found out of a document once and is asked for again at every figure or post, mostly by sentence."""
+
+    vehicles: dict[int, Vehicles] = field(default_factory=dict)
+    main_models: dict[int, tuple[Entity | None, bool]] = field(default_factory=dict)
+    models_in_mind: dict[int, Entity | None] = field(default_factory=dict)
+    makers: dict[int, frozenset[str]] = field(default_factory=dict)
+    currencies: frozenset[str] | None = None
+    #: What is named, by label, with the makers of the models among it.
+    labels: dict[str, Entity] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Reading:
     """A document as understood: its mentions sentence by sentence, and what each sentence is about.
@@ -29,18 +57,17 @@ class Reading:
     #: The paragraph of each sentence, and the one vehicle that the article is about (see ``focus``).
     paragraphs: Sequence[int] = ()
     model: Entity | None = None
-    #: What is named, by label, with the makers of the models among it; made when first asked for.
-    labels: dict[str, Entity] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
 
 def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
     """The organization of the document that a person leads, on the day it was published."""
     day = source.published.isoformat() if source.published else ""
-    if not reading.labels:
-        named = {entity.label: entity for entity in reading.named}
-        makes = (lexicon.entities.get(lexicon.brands.get(label, "")) for label in named)
-        reading.labels = named | {make.label: make for make in makes if make}  # "la BMW iX3 … il ceo Zipse"
-    named = reading.labels
+    named = reading.memory.labels
+    if not named:
+        named.update((entity.label, entity) for entity in reading.named)
+        makes = [lexicon.entities.get(lexicon.brands.get(label, "")) for label in named]
+        named.update((make.label, make) for make in makes if make)  # "la BMW iX3 … il ceo Zipse"
     posts = (post for post in lexicon.posts.get(person.label, ()) if post.held_on(day))
     places = (named.get(post.organization) or _short(post.organization, named) for post in posts)
     held = [place for place in places if place is not None and place.cls != "Place"]
