@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kg.lexicon import Lexicon
 from kg.model import Entity, Source
 from kg.reading import Reading
-from kg.rules import Match, Slot, walk
+from kg.rules import Match, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,4 @@ class Context:
 
 def slot_of(name: str, match: Match) -> Slot | None:
     """The slot of that name in the rule of a match."""
-    return next(
-        (e for es in match.rule.elements for e in walk(es) if isinstance(e, Slot) and e.name == name), None
-    )
+    return match.rule.slots.get(name)

@@ -18,6 +18,7 @@ from kg.rules import Match
 _LEADING = frozenset({"guidare", "dirigere", "presiedere"})
 #: Verbs whose subject says what is going to be.
 _PROMISING = frozenset({"annunciare", "promettere", "assicurare", "garantire", "decidere", "prevedere"})
+_FAR = 200  # mentions before or after a deed that may hold its cue: what is longer is a table
 _COMPOUND = 2  # "avrebbe costruito"
 _MISSED = 2  # "avrebbe dovuto aprire": it did not
 #: What a governor says in the conditional is its own meaning, not hearsay: "potrebbe", "dovrebbe", "vorrebbe".
@@ -183,7 +184,7 @@ def _finite_of_clause(match: Match) -> int | None:
 
 def _cue(match: Match, cues: Cues) -> str:
     """The nearest cue before the match in its part of the sentence: "secondo indiscrezioni", "smentisce che"."""
-    for k in range(match.start - 1, -1, -1):
+    for k in range(match.start - 1, max(match.start - _FAR, 0) - 1, -1):
         mention = match.mentions[k]
         if mention.role == ";":
             return ""
@@ -193,25 +194,16 @@ def _cue(match: Match, cues: Cues) -> str:
             near = status == Factuality.REPORTED or not any(m.role == "v" or m.symbol == "," for m in between)
             return status if near else ""
     inside = match.mentions[match.start : match.verb if match.verb is not None else match.end]
-    denied = next(
-        (cues.cues[m.lemma] for m in inside if m.symbol == "cue" and cues.cues[m.lemma] == Factuality.DENIED),
-        "",
-    )
-    if denied:  # "ha smentito di voler aprire"
-        return denied
-    return next(
-        (
-            cues.cues[m.lemma]
-            for m in inside
-            if m.symbol == "cue" and cues.cues[m.lemma] == Factuality.REPORTED
-        ),
-        "",
-    )
+    said = [cues.cues[m.lemma] for m in inside if m.symbol == "cue"]
+    for status in (Factuality.DENIED, Factuality.REPORTED):  # "ha smentito di voler aprire"
+        if status in said:
+            return status
+    return ""
 
 
 def _cue_after(match: Match, cues: Cues) -> str:
     """A cue that follows: "…, secondo indiscrezioni", "una partnership è allo studio"."""
-    for k in range(match.end, len(match.mentions)):
+    for k in range(match.end, min(match.end + _FAR, len(match.mentions))):
         mention = match.mentions[k]
         if mention.symbol == "cue":
             status = cues.cues[mention.lemma]

@@ -13,7 +13,7 @@ from kg.clauses import is_compared
 from kg.lexicon import Lexicon
 from kg.model import Mention, Observation, Value
 from kg.reading import Reading
-from kg.rules import Match, Rule, Slot, walk
+from kg.rules import Match, Rule
 
 #: A sum without a currency is in that of the country whose papers are read.
 _HOME_CURRENCY = "EUR"
@@ -137,9 +137,7 @@ def _metric(match: Match, reading: Reading, sentence: int, lexicon: Lexicon) -> 
 
 def _takes_period(rule: Rule) -> bool:
     """Whether the figures of a rule are of a time: sales are, the power of a model is not."""
-    return any(
-        isinstance(e, Slot) and e.name == "period" for elements in rule.elements for e in walk(elements)
-    )
+    return "period" in rule.slots
 
 
 def period_in_mind(match: Match, reading: Reading, sentence: int) -> str:

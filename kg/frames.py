@@ -40,20 +40,20 @@ class Role:
 
 
 Filled = list[re.Match[str]]
+#: Where roles may stand: from and to, and whether it is only what a relative pronoun stands for.
+Areas = list[tuple[int, int, bool]]
 
 
-def subject_of(
-    mentions: Sequence[Mention], verb: int, accepts: Accepts, *, alone: bool
-) -> tuple[int, ...] | None:
-    """The subject of a verb, before or after it, as :func:`find_subject` tells it.
-
-    After the verb it is looked for if it stands ``alone`` there, with no object beside it: "a Melfi nasce la Compass".
-    """
+def subject_of(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple[int, ...] | None:
+    """The subject of a verb that has an object beside it, before it or its agent, as :func:`find_subject` tells it."""
     group = mentions[verb].verb
-    if not alone and group is not None and group.voice != "active":
+    if group is not None and group.voice != "active":
         return _agent(mentions, verb, accepts)
-    if not alone:
-        return find_subject(mentions, verb, accepts)
+    return find_subject(mentions, verb, accepts)
+
+
+def subject_alone(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple[int, ...] | None:
+    """The subject of a verb without an object, also after it: "a Melfi nasce la Compass"."""
     after = _direct(mentions, verb, accepts)
     if after:
         return after
@@ -65,7 +65,7 @@ def object_of(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple
     """What a deed is done to: the object of a verb, the subject of one in the passive or with "si"."""
     group = mentions[verb].verb
     if group is None or group.voice != "active":
-        return subject_of(mentions, verb, accepts, alone=True)
+        return subject_alone(mentions, verb, accepts)
     after = _direct(mentions, verb, accepts)
     if after is not None:
         return after or None
@@ -82,6 +82,7 @@ def object_of(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple
 
 def fill(
     trigger: tuple[int, int],
+    around: Areas,
     roles: Sequence[Role],
     mentions: Sequence[Mention],
     string: str,
@@ -89,13 +90,12 @@ def fill(
 ) -> Filled | None:
     """What fills the roles around a trigger, nearest first; None where one that is needed is not there.
 
-    ``trigger`` is its span of mentions, ``string`` the sentence as patterns see it; ``suits`` tells
-    whether a filler can be one in its place.
+    ``trigger`` is its span of mentions, ``around`` the areas of roles, needed roles come first; ``string``
+    is the sentence as patterns see it, ``suits`` tells whether a filler can be one in its place.
     """
-    areas = _areas(mentions, *trigger)
     chosen: Filled = []
-    for role in sorted(roles, key=lambda r: not r.needed):
-        found = _nearest(_candidates(role, areas, mentions, string, suits), trigger, chosen)
+    for role in roles:
+        found = _nearest(_candidates(role, around, mentions, string, suits), trigger, chosen)
         if found is not None:
             chosen.append(found)
         elif role.needed:
@@ -103,11 +103,16 @@ def fill(
     return chosen
 
 
+def is_going_on(mentions: Sequence[Mention], at: int) -> bool:
+    """Whether what stands at ``at`` could go on with what was told."""
+    return at < len(mentions) and mentions[at].role in ",;&"
+
+
 def going_on(
     at: int, role: re.Pattern[str], mentions: Sequence[Mention], string: str, accepts: Accepts
 ) -> Iterator[tuple[tuple[int, ...], re.Match[str]]]:
     """The pairs that follow at ``at`` without a verb of their own: ", la Polo a Pamplona", "e a Cassino la Stelvio"."""
-    while at < len(mentions) and mentions[at].role in ",;&":
+    while is_going_on(mentions, at):
         while at < len(mentions) and mentions[at].role in ",;&":
             at += 1
         found = role.match(string, at)
@@ -304,7 +309,7 @@ def _is_next(mentions: Sequence[Mention], i: int, accepts: Accepts) -> bool:
     return head is not None and accepts(mentions[head]) and not mentions[head].symbol.endswith(":described")
 
 
-def _areas(mentions: Sequence[Mention], start: int, end: int) -> list[tuple[int, int, bool]]:
+def areas(mentions: Sequence[Mention], start: int, end: int) -> Areas:
     """Where roles may stand: before and after the trigger in its clause, and in what "dove" stands for."""
     first, stop = clause(mentions, start, end)
     verb = next((m for m in mentions[start:end] if m.verb is not None), None)
@@ -318,10 +323,10 @@ def _areas(mentions: Sequence[Mention], start: int, end: int) -> list[tuple[int,
         if verb.role == "i" and verb.verb is not None and verb.verb.links[0].mood == "participle":
             first = start  # "prodotta a Melfi, arriva in Italia": what is told of a noun in passing
             stop = next((k for k in range(end, stop) if mentions[k].role == ","), stop)
-    areas = [*((a, b, False) for a, b in _without_others(mentions, first, start)), (end, stop, False)]
+    found = [*((a, b, False) for a, b in _without_others(mentions, first, start)), (end, stop, False)]
     insertion = _insertion(mentions, first, start)
     if insertion is not None:
-        areas.append((clause(mentions, insertion, insertion)[0], insertion, False))
+        found.append((clause(mentions, insertion, insertion)[0], insertion, False))
     relative = first - 1
     if first and mentions[relative].role == "v" and any(m.role == "&" for m in mentions[first:start]):
         relative = (
@@ -329,8 +334,8 @@ def _areas(mentions: Sequence[Mention], start: int, end: int) -> list[tuple[int,
         )  # "dove lavoravano in 2.500 e si costruiva il Navara"
     if relative > 0 and mentions[relative].role == "r" and _is_where(mentions, relative):
         begin, last = _antecedent(mentions, relative)
-        areas.append((begin, last, True))
-    return areas
+        found.append((begin, last, True))
+    return found
 
 
 def _antecedent(mentions: Sequence[Mention], relative: int) -> tuple[int, int]:
@@ -377,14 +382,14 @@ def _is_where(mentions: Sequence[Mention], relative: int) -> bool:
 
 def _candidates(
     role: Role,
-    areas: Sequence[tuple[int, int, bool]],
+    around: Areas,
     mentions: Sequence[Mention],
     string: str,
     suits: Callable[[re.Match[str]], bool],
 ) -> Filled:
     """What could fill a role, from left to right; of an antecedent only its head."""
     found: Filled = []
-    for first, stop, antecedent in areas:
+    for first, stop, antecedent in around:
         pattern = role.bare if antecedent else role.pattern
         fitting = (
             m

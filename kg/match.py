@@ -7,13 +7,14 @@ A pattern that begins with a slot and a verb finds its subject by the clause
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, islice, pairwise
+from typing import NamedTuple
 
 from kg.calls import Calls, Needs
 from kg.clauses import DROPPED, Accepts, clause, find_subject, is_compared
-from kg.frames import Role, fill, going_on, object_of, subject_of
+from kg.frames import Areas, Role, areas, fill, going_on, is_going_on, object_of, subject_alone, subject_of
 from kg.model import Mention
 from kg.patterns import Compiled, Compiler, variants
 from kg.rules import Element, Match, Rule, Slot, Verb, Word
@@ -27,11 +28,59 @@ _DATE_ROLES = {
     "period": ("at", "by"),
     "date": ("at", "by", "since"),
 }
+#: A way to find the subject or the object of a verb.
+Search = Callable[[Sequence[Mention], int, Accepts], tuple[int, ...] | None]
 #: What a clause may leave out, and the text still tells.
 _LEFT_OUT = ("subject", "object", "successor")
 _CLAUSE = ("Clause",)
 #: Slots without which there is no claim.
 _NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
+
+
+class Filler(NamedTuple):
+    """What can fill a slot: told of a mention, and as the characters of such mentions."""
+
+    accepts: Accepts
+    chars: frozenset[str]
+
+
+class Written:
+    """A sentence as patterns see it, with what many of them ask and none changes.
+
+    ``string`` has one character a mention.
+    """
+
+    __slots__ = ("_accepted", "_areas", "_found", "_shown", "mentions", "string")
+
+    def __init__(self, mentions: Sequence[Mention], string: str) -> None:
+        self.mentions, self.string = mentions, string
+        self._accepted: dict[frozenset[str], tuple[int, ...]] = {}
+        self._areas: dict[tuple[int, int], Areas] = {}
+        self._found: dict[tuple[Search, int, tuple[int, ...]], tuple[int, ...] | None] = {}
+        self._shown: dict[str, bool] = {}
+
+    def end(self, search: Search, verb: int, slot: Filler) -> tuple[int, ...] | None:
+        """What a ``search`` from a verb comes to: the same for all slots that the same mentions can fill."""
+        filling = self._accepted.get(slot.chars)
+        if filling is None:
+            filling = tuple([k for k, char in enumerate(self.string) if char in slot.chars])
+            self._accepted[slot.chars] = filling
+        key = search, verb, filling
+        if key not in self._found:
+            self._found[key] = search(self.mentions, verb, slot.accepts)
+        return self._found[key]
+
+    def areas(self, trigger: tuple[int, int]) -> Areas:
+        """Where the roles of a frame may stand around its trigger."""
+        if trigger not in self._areas:
+            self._areas[trigger] = areas(self.mentions, *trigger)
+        return self._areas[trigger]
+
+    def shows(self, pattern: str) -> bool:
+        """Whether a role stands anywhere."""
+        if pattern not in self._shown:
+            self._shown[pattern] = _regex(pattern).search(self.string) is not None
+        return self._shown[pattern]
 
 
 class Matcher:
@@ -40,7 +89,7 @@ class Matcher:
     A pattern is compiled when a sentence first calls for it: most rules never meet most texts.
     """
 
-    __slots__ = ("_acceptances", "_calls", "_compiler", "_gates", "_origins", "_ready", "_rules")
+    __slots__ = ("_calls", "_compiler", "_fillers", "_gates", "_origins", "_ready", "_rules")
 
     def __init__(self, rules: Sequence[Rule], compiler: Compiler) -> None:
         self._rules = tuple(rules)
@@ -56,7 +105,7 @@ class Matcher:
                     needs.append(compiler.needs(variant))
         self._calls = Calls(needs, compiler.everyday)
         self._ready: dict[int, Compiled] = {}
-        self._acceptances: dict[tuple[str, ...], Accepts] = {}
+        self._fillers: dict[tuple[str, ...], Filler] = {}
 
     def matches(self, mentions: Sequence[Mention]) -> list[Match]:
         """Every match of every rule in one sentence, in the order of what calls for the rules."""
@@ -72,35 +121,35 @@ class Matcher:
             gate = [char for char in present if char in compiled.gate]
             runs.extend((order[char], i, char) for char in (gate if compiled.verbal else gate[:1]))
         runs.sort()
-        return [match for _, i, char in runs for match in self.run(i, char, mentions, string)]
+        sentence = Written(mentions, string)
+        return [match for _, i, char in runs for match in self.run(i, char, sentence)]
 
     def rule(self, i: int) -> Rule:
         """The rule that the variant ``i`` is of."""
         return self._rules[self._origins[i][0]]
 
-    def run(self, i: int, char: str, mentions: Sequence[Mention], string: str) -> list[Match]:
+    def run(self, i: int, char: str, sentence: Written) -> list[Match]:
         """What the variant ``i`` finds in one sentence that calls for it; one with a verb only at the verb ``char``.
 
         All that rules find goes through here, so that what each costs can be told (see :meth:`rule`).
         """
-        compiled = self._compiled(i)
+        compiled, string = self._compiled(i), sentence.string
         body = _regex(compiled.body)
         found: list[Match] = []
         if compiled.framed:
-            for trigger in body.finditer(string):
-                found.extend(self._framed(compiled, mentions, string, trigger))
+            if all(sentence.shows(p) or sentence.shows(bare) for p, bare, needed in compiled.roles if needed):
+                for trigger in body.finditer(string):
+                    found.extend(self._framed(compiled, sentence, trigger))
         elif compiled.verbal:
             at = string.find(char)
             while at >= 0:
                 right = body.match(string, at + 1)
                 if right:
-                    found.extend(self._verbal(compiled, mentions, string, at, right))
+                    found.extend(self._verbal(compiled, sentence, at, right))
                 at = string.find(char, at + 1)
         else:
             for one in _searched(compiled, body, string):
-                found.extend(
-                    self._finish(compiled, mentions, string, [one], one.start(), one.end(), None, {})
-                )
+                found.extend(self._finish(compiled, sentence, [one], one.start(), one.end(), None, {}))
         return found
 
     def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
@@ -119,45 +168,40 @@ class Matcher:
             self._ready[i] = self._compiler.compile(rule, next(islice(made, which, None)))
         return self._ready[i]
 
+    def _filler(self, slot: Slot) -> Filler:
+        """What can fill a slot."""
+        filler = self._fillers.get(slot.classes)
+        if filler is None:
+            chars = frozenset(self._compiler.symbols(slot))
+            filler = self._fillers[slot.classes] = Filler(self._compiler.acceptance(slot), chars)
+        return filler
+
     def _accepts(self, slot: Slot) -> Accepts:
         """What tells whether a mention can stand in a slot."""
-        accepts = self._acceptances.get(slot.classes)
-        if accepts is None:
-            accepts = self._acceptances[slot.classes] = self._compiler.acceptance(slot)
-        return accepts
+        return self._filler(slot).accepts
 
-    def _framed(
-        self, compiled: Compiled, mentions: Sequence[Mention], string: str, trigger: re.Match[str]
-    ) -> Iterator[Match]:
-        for pattern, bare, needed in compiled.roles:
-            if needed and not _regex(pattern).search(string) and not _regex(bare).search(string):
-                return
+    def _framed(self, compiled: Compiled, sentence: Written, trigger: re.Match[str]) -> Iterator[Match]:
+        mentions, string = sentence.mentions, sentence.string
         verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
-        ends = self._ends(compiled, mentions, verb) if verb is not None else {}
+        ends = self._ends(compiled, sentence, verb) if verb is not None else {}
         if ends is None:
             return
         roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
-        found = fill(trigger.span(), roles, mentions, string, lambda m: _suits(m, mentions))
+        around = sentence.areas(trigger.span()) if roles else []
+        found = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
         if found is None:
             return
-        yield from self._told(compiled, mentions, string, [trigger, *found], verb, ends)
-        yield from self._going_on(compiled, mentions, string, (trigger, found), verb, ends)
+        yield from self._told(compiled, sentence, [trigger, *found], verb, ends)
+        yield from self._going_on(compiled, sentence, (trigger, found), verb, ends)
 
-    def _ends(
-        self, compiled: Compiled, mentions: Sequence[Mention], verb: int
-    ) -> dict[str, tuple[int, ...]] | None:
+    def _ends(self, compiled: Compiled, sentence: Written, verb: int) -> dict[str, tuple[int, ...]] | None:
         """Who does the deed of a frame and what it is done to, by the names of their slots; None where they do not fit."""
         ends: dict[str, tuple[int, ...]] = {}
-        for slot, is_subject in ((compiled.subject, True), (compiled.patient, False)):
+        does = subject_alone if compiled.patient is None else subject_of
+        for slot, search in ((compiled.subject, does), (compiled.patient, object_of)):
             if slot is None:
                 continue
-            accepts = self._accepts(slot)
-            alone = compiled.patient is None
-            found = (
-                subject_of(mentions, verb, accepts, alone=alone)
-                if is_subject
-                else object_of(mentions, verb, accepts)
-            )
+            found = sentence.end(search, verb, self._filler(slot))
             if found is None or (found == DROPPED and slot.name not in _LEFT_OUT):
                 return None
             if found and found in ends.values():
@@ -168,8 +212,7 @@ class Matcher:
     def _told(
         self,
         compiled: Compiled,
-        mentions: Sequence[Mention],
-        string: str,
+        sentence: Written,
         found: list[re.Match[str]],
         verb: int | None,
         ends: dict[str, tuple[int, ...]],
@@ -177,13 +220,12 @@ class Matcher:
         indices = [k for several in ends.values() for k in several]
         start = min((*indices, *(m.start() for m in found)))
         end = max((*(k + 1 for k in indices), *(m.end() for m in found)))
-        yield from self._finish(compiled, mentions, string, found, start, end, verb, ends)
+        yield from self._finish(compiled, sentence, found, start, end, verb, ends)
 
     def _going_on(
         self,
         compiled: Compiled,
-        mentions: Sequence[Mention],
-        string: str,
+        sentence: Written,
         frame: tuple[re.Match[str], list[re.Match[str]]],
         verb: int | None,
         ends: dict[str, tuple[int, ...]],
@@ -195,42 +237,36 @@ class Matcher:
             return
         needed = [m.end() for m in found[:1] if any(role[2] for role in compiled.roles)]
         at = max([trigger.end(), *needed, *(k + 1 for k in ends.get(slot.name, ()))])
-        accepts = self._accepts(slot)
-        for told, other in going_on(at, _regex(compiled.again), mentions, string, accepts):
+        if not is_going_on(sentence.mentions, at):
+            return
+        again, accepts = _regex(compiled.again), self._accepts(slot)
+        for told, other in going_on(at, again, sentence.mentions, sentence.string, accepts):
             own = {name: k for name, k in ends.items() if name not in other.re.groupindex}
-            yield from self._told(
-                compiled, mentions, string, [trigger, other], verb, {**own, slot.name: told}
-            )
+            yield from self._told(compiled, sentence, [trigger, other], verb, {**own, slot.name: told})
 
     def _verbal(
-        self,
-        compiled: Compiled,
-        mentions: Sequence[Mention],
-        string: str,
-        at: int,
-        right: re.Match[str],
+        self, compiled: Compiled, sentence: Written, at: int, right: re.Match[str]
     ) -> Iterator[Match]:
         found, start = [right], at
         if compiled.left:
-            left = _regex(compiled.left).search(string, 0, at)
+            left = _regex(compiled.left).search(sentence.string, 0, at)
             if not left:
                 return
             found.append(left)
             start = left.start()
         ends: dict[str, tuple[int, ...]] = {}
         if compiled.subject is not None:
-            subject = find_subject(mentions, at, self._accepts(compiled.subject))
+            subject = sentence.end(find_subject, at, self._filler(compiled.subject))
             if subject is None:
                 return
             start = min((*subject, at))
             ends[compiled.subject.name] = subject
-        yield from self._finish(compiled, mentions, string, found, start, right.end(), at, ends)
+        yield from self._finish(compiled, sentence, found, start, right.end(), at, ends)
 
     def _finish(
         self,
         compiled: Compiled,
-        mentions: Sequence[Mention],
-        string: str,
+        sentence: Written,
         found: list[re.Match[str]],
         start: int,
         end: int,
@@ -238,7 +274,7 @@ class Matcher:
         ends: Mapping[str, tuple[int, ...]],
     ) -> Iterator[Match]:
         """A match with its adjuncts, unless "ex" stands before it, or a word of ``unless`` before or in it."""
-        rule, slots = compiled.rule, compiled.slots
+        rule, slots, mentions = compiled.rule, compiled.slots, sentence.mentions
         if start and mentions[start - 1].symbol == "ex":
             return
         if _is_undone_by(rule.unless_next, mentions, end):
@@ -247,7 +283,7 @@ class Matcher:
             return
         spans = {name: span for m in found for name, span in _spans(m)}
         if compiled.adjuncts:
-            start, end = _take_adjuncts(compiled, mentions, string, spans, start, end, verb)
+            start, end = _take_adjuncts(compiled, mentions, sentence.string, spans, start, end, verb)
             if _is_undone_by(rule.unless_next, mentions, end):
                 return
         if rule.unless and any(m.lemma in rule.unless for m in mentions[_reach(mentions, start) : end]):

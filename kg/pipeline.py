@@ -218,7 +218,8 @@ class Reader:
 
     def _drafts(self, matches: list[Match], context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan or a site come after what tells of it."""
-        matches.sort(key=lambda m: not _TOLD_BEFORE.isdisjoint(dict(m.rule.implied).values()))
+        if len(matches) > 1:
+            matches.sort(key=lambda m: not _TOLD_BEFORE.isdisjoint(dict(m.rule.implied).values()))
         deed, site = context.deed, context.site
         for match in matches:
             judgement = judge(match, self.cues)
@@ -236,9 +237,11 @@ class Reader:
     def _of_chief(self, draft: Draft, match: Match) -> Draft:
         """Who leads a company by title is its chief: the number one of a union is not."""
         rule, claim = match.rule, draft.claim
+        if not rule.chief:
+            return draft
         titles = [match.mentions[i].symbol for i in match.arguments.get("title", ())]
         firm = isinstance(claim.object, Entity) and not self._is_a("Authority", claim.object.cls)
-        if rule.chief and claim.relation == rule.relation and titles == ["ChiefTitle"] and firm:
+        if claim.relation == rule.relation and titles == ["ChiefTitle"] and firm:
             return replace(draft, claim=replace(claim, relation=rule.chief))
         return draft
 

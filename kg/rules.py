@@ -193,6 +193,15 @@ class Rule:
     file: str = ""
     line: int = 0
     elements: tuple[tuple[Element, ...], ...] = field(default=(), compare=False, repr=False)
+    #: The slots of all patterns by name, the first of each.
+    slots: Mapping[str, Slot] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        slots: dict[str, Slot] = {}
+        for element in chain.from_iterable(map(walk, self.elements)):
+            if isinstance(element, Slot):
+                slots.setdefault(element.name, element)
+        object.__setattr__(self, "slots", slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +223,7 @@ class Match:
     before: bool = False
 
 
-_WRITTEN = {f.name for f in fields(Rule)} - {"file", "line", "elements", "patterns"} | {"pattern", "patterns"}
+_WRITTEN = {f.name for f in fields(Rule)} - {"file", "line", "elements", "slots", "patterns"} | {"pattern", "patterns"}
 
 
 def load_rules(

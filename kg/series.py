@@ -39,16 +39,18 @@ def series(match: Match, accepts: Accepts) -> Iterator[Match]:
     ``accepts`` tells whether a mention can stand in the slot of a name.
     """
     subject = match.arguments.get("subject", ())
-    names = (n for n in _FIGURES if match.arguments.get(n))
-    if len(subject) == 1:
+    if len(subject) == 1 and not match.arguments.keys().isdisjoint(_FIGURES):
+        names = (n for n in _FIGURES if match.arguments.get(n))
         yield from next(filter(None, (list(_of_figure(match, subject, n, accepts)) for n in names)), [])
 
 
 def respective(match: Match) -> list[Match]:
     """One match for each of several subjects that are given as many figures: "A, B e C il 3, il 5 e il 7%"."""
     subject = match.arguments.get("subject", ())
+    if len(subject) < _SEVERAL:
+        return []
     name = next((n for n in _FIGURES if match.arguments.get(n)), "")
-    if len(subject) < _SEVERAL or not name:
+    if not name:
         return []
     at = match.arguments[name][0]
     measure = match.mentions[at].value

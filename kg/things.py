@@ -23,7 +23,9 @@ def sites_of(
     ends: tuple[Entity | Observation, ...], match: Match, lexicon: Lexicon
 ) -> list[Entity] | list[None]:
     """Where an unnamed site lies: one of each for "stabilimenti in Ungheria e Turchia", one for "a Szeged, in Ungheria"."""
-    named = (match.mentions[i].entity for i in match.arguments.get("place", ()))
+    if "place" not in match.arguments:
+        return [None]
+    named = (match.mentions[i].entity for i in match.arguments["place"])
     places = list(dict.fromkeys(e for e in named if e))
     if not places:
         return [None]
