@@ -102,8 +102,10 @@ _WORD = re.compile(r"[^\W\d_]{2,40}'?")
 
 def number_at(text: str, at: int) -> tuple[Decimal, int] | None:
     """The number, in digits or in one word, that begins at ``at``, and where it ends."""
-    found = _DIGITS.match(text, at)
-    if found:
+    if text[at : at + 1].isdigit():
+        found = _DIGITS.match(text, at)
+        if found is None:
+            return None
         whole = found[1].replace(".", "") if found[1] else found[3]
         fraction = (found[2] or found[4] or "").rstrip("0")
         return Decimal(f"{whole}.{fraction}" if fraction else whole), found.end()
@@ -117,7 +119,7 @@ def number_at(text: str, at: int) -> tuple[Decimal, int] | None:
 
 def is_collective(text: str, at: int) -> bool:
     """Whether the number at ``at`` is a round one by its word: "una cinquantina"."""
-    word = _WORD.match(text, at)
+    word = _WORD.match(text, at) if text[at].isalpha() else None
     return word is not None and word[0] in _COLLECTIVES
 
 
@@ -135,17 +137,21 @@ _CODE = re.compile(r"0[0-9]+")  # "Lynk & Co 01"
 _ENGLISH = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")  # "100,000 units": a hundred, or a hundred thousand?
 
 
-def amount_at(text: str, raw: str, at: int, floor: int = 0) -> Amount | None:
+def amount_at(
+    text: str, raw: str, at: int, floor: int, read: tuple[Decimal, int] | None = None
+) -> Amount | None:
     """The amount whose number begins at ``at``; None if nothing certain does ("4x4", "100,000 auto").
 
-    Its currency may stand before it, not before ``floor``: "€ 37.200".
+    Its currency may stand before it, not before ``floor``: "€ 37.200". ``read`` is the number
+    and where it ends, if known.
     """
-    one = _ONE.match(text, at)
-    read = (Decimal("0.5" if one["half"] else 1), one.end()) if one else number_at(text, at)
+    if read is None:
+        one = _ONE.match(text, at)
+        read = (Decimal("0.5" if one["half"] else 1), one.end()) if one else number_at(text, at)
     if read is None:
         return None
     digits = text[at : read[1]]
-    if _CODE.fullmatch(digits):
+    if digits[0] == "0" and _CODE.fullmatch(digits):
         return None
     number, power, end = _with_scale(text, *read)
     unit, start, end = _unit(text, raw, at, end, floor)
@@ -155,7 +161,8 @@ def amount_at(text: str, raw: str, at: int, floor: int = 0) -> Amount | None:
             return None
         unit = Unit("", "Number")
     if (
-        _ENGLISH.fullmatch(digits)
+        "," in digits
+        and _ENGLISH.fullmatch(digits)
         and not power
         and (unit.kind in ("Number", "Money") or unit.code in _COUNTED)
     ):
@@ -188,6 +195,8 @@ def scaled(number: Decimal, power: int) -> Decimal:
 
 def _with_scale(text: str, number: Decimal, end: int) -> tuple[Decimal, int, int]:
     """The number times the words after it ("mila", "milioni"), their power of ten, and where they end."""
+    if not text.startswith("m", end) and not text[end : end + 4].lstrip().startswith("m"):
+        return number, 0, end  # as all of them begin
     scale = _SCALE.match(text, end)
     if scale is None or scale.end() == end:
         return number, 0, end
@@ -247,6 +256,7 @@ class _Units(NamedTuple):
     meanings: dict[str, Unit]
     after: re.Pattern[str]
     before: re.Pattern[str]
+    ends: frozenset[str]  # the last characters of what may stand before
 
 
 @cache
@@ -262,17 +272,20 @@ def _units() -> _Units:
         (key for key in money if not key.isalpha() or key.upper() == money[key]), key=len, reverse=True
     )
     before = "|".join(map(re.escape, signs))
-    return _Units(meanings, compiled(f"{_OF}({after})"), compiled(rf"(?<!\w)({before})~$"))
+    last = frozenset(sign[-1] for sign in signs)
+    return _Units(meanings, compiled(f"{_OF}({after})"), compiled(rf"(?<!\w)({before})~$"), last)
 
 
 def _unit(text: str, raw: str, at: int, end: int, floor: int) -> tuple[Unit | None, int, int]:
     """The unit of the number in ``[at, end)`` and the span of both."""
-    meanings, after, before = _units()
+    meanings, after, before, ends = _units()
     found = after.match(text, end)
     if found:
         lone = found.end(1) - found.start(1) == 1
         key = raw[found.start(1)] if lone else " ".join(found[1].split())
         if key in meanings:
             return meanings[key], at, found.end()
-    sign = before.search(text, max(floor, at - _SIGN_REACH), at)
+    reach = max(floor, at - _SIGN_REACH)
+    last = text[reach:at].rstrip()[-1:]
+    sign = before.search(text, reach, at) if last in ends else None
     return (meanings[sign[1]], sign.start(), end) if sign else (None, at, end)

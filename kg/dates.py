@@ -160,6 +160,11 @@ _DECADE = compiled(r"(?<!\w)anni  $")
 _HALF = compiled(r"(?<!\w)(?:(?P<first>prima)|seconda)  metà  (?:(?:di|del|dello)  |dell'~(?:anno  )?)$")
 
 
+def is_year(text: str, at: int) -> bool:
+    """Whether the digits at ``at`` may be those of a year."""
+    return _A_YEAR.match(text, at) is not None
+
+
 def year_at(context: Context, at: int) -> Span | None:
     """The year whose digits begin at ``at``, with the part of it that is meant: "fine 2025"."""
     found = _A_YEAR.match(context.text, at)
@@ -332,6 +337,7 @@ def _run_of_months(context: Context, start: int, end: int, first: int, last: int
 # -------------------------------------------------------------------------------------- days
 
 _TO = r"~(?:al  |all'|-~|e  (?:il  |l')?)"
+_JOINS = ("-", "/", ".")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
 _DAY_OF_MONTH = compiled(rf"([0-9]{{1,2}})[°º]?  ({_MONTHS})(?!\w)")
@@ -340,14 +346,16 @@ _DATED = compiled(rf"  ([0-9]{{1,2}})[°º]?  ({_MONTHS})(?!\w)")
 _DAY_BEFORE = compiled(r"(?<!\w)l'altro  $")
 
 
-def date_at(context: Context, at: int) -> Span | None:
-    """The date, but no bare year, whose digits begin at ``at``: "9 ottobre", "2024-10-09", "2Q 2024"."""
-    text = context.text
-    numeric = _ISO.match(text, at) or _SLASHED.match(text, at)
+def date_at(context: Context, at: int, digits: str) -> Span | None:
+    """The date, but no bare year, that begins with the ``digits`` at ``at``: "9 ottobre", "2024-10-09", "2Q 2024"."""
+    text, end = context.text, at + len(digits)
+    numeric = (_ISO.match(text, at) or _SLASHED.match(text, at)) if text[end : end + 1] in _JOINS else None
     if numeric:
         year, month, day = map(int, numeric.groups() if numeric.re is _ISO else numeric.group(4, 3, 1))
         found = _calendar(year, month, day)
         return _tied(context, at, numeric.end(), found.isoformat() if found else "")
+    if len(digits) > len("31"):
+        return None
     single = _DAY_OF_MONTH.match(text, at)
     if single:
         return _day(context, at, single.end(), int(single[1]), _month_number(single[2]))
@@ -356,7 +364,7 @@ def date_at(context: Context, at: int) -> Span | None:
         ahead = context._replace(floor=at)
         when = _day(ahead, at, several.end(), int(several[1]), _month_number(several[2])).when
         return _tied(context, at, several.end(1), when)
-    return term_at(context, at)
+    return term_at(context, at) if len(digits) == 1 else None
 
 
 def _day(context: Context, start: int, end: int, day: int, month: int) -> Span:

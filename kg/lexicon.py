@@ -17,9 +17,8 @@ from typing import NamedTuple
 from kg.model import CurationError, Entity, Fault, Sense, local_name
 
 #: Folding keeps length, so that offsets in the folded text hold in the source.
-_BLANKS = str.maketrans(
-    dict.fromkeys("\xa0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…%€$|<>=_", " ")
-)
+BLANKS = "\xa0\u202f\u2009\t\r\n-‐‑–—'’‘`«»“”\"„.,;:!?()[]{}/\\*•·…%€$|<>=_"
+TO_BLANKS = str.maketrans(dict.fromkeys(BLANKS, " "))
 
 #: Who holds this post is a driver to patterns, anybody else a manager: two kinds of person to them alone.
 _DRIVING, _TRADES = "pilota", ("Driver", "Manager")
@@ -31,12 +30,17 @@ _INITIALS = 2
 _INNER_WORD = re.compile(r" (?=\w)")
 
 
-def fold(text: str) -> str:
-    """Lower-case with every punctuation mark a blank, of the same length as ``text``."""
+def lower(text: str) -> str:
+    """Lower-case, of the same length as ``text``."""
     lowered = text.lower()
     if len(lowered) != len(text):  # "İ" lowers to two characters
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lowered.translate(_BLANKS)
+    return lowered
+
+
+def fold(text: str) -> str:
+    """Lower-case with every punctuation mark a blank, of the same length as ``text``."""
+    return lower(text).translate(TO_BLANKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +295,9 @@ def _name(
     lexicon.entities[label] = entity
     weak = row.many("weak")
     forms = dict.fromkeys((label, *entity.aliases, *weak))
-    written = {" ".join(f.translate(_BLANKS).split()): f for f in forms}
+    written = {" ".join(f.translate(TO_BLANKS).split()): f for f in forms}
     written |= {
-        f.translate(_BLANKS).strip(): f for f in forms
+        f.translate(TO_BLANKS).strip(): f for f in forms
     }  # "ID. Buzz" has two blanks where a text is folded
     for name, form in written.items():
         is_name = proper and not name[:1].islower()  # "governo italiano" is written both ways

@@ -8,7 +8,6 @@ resolve who is meant, match the rules, make claims, judge their factuality.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,10 +23,10 @@ from kg.context import Context
 from kg.cues import Cues, load_cues
 from kg.factuality import Judgement, judge, speaker
 from kg.focus import main_vehicle
-from kg.gazetteer import Gazetteer, Hit, known_labels
+from kg.gazetteer import Gazetteer, known_labels
 from kg.lexicon import Lexicon, fold, load_lexicon
 from kg.match import Matcher
-from kg.mentions import UNKNOWN, find_mentions
+from kg.mentions import UNKNOWN_VERB, find_mentions
 from kg.model import (
     Claim,
     CurationError,
@@ -53,6 +52,7 @@ from kg.resources import data, ontology
 from kg.rules import KINDS, REFLEXIVE, Match, Rule, Verb, Word, load_rules, walk
 from kg.segment import segment
 from kg.statements import INTENTIONS, SYMMETRIC, collect
+from kg.tokens import Token, tokens_of
 from kg.values import find_values
 
 _AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
@@ -143,7 +143,7 @@ class Reader:
         symbols |= {
             f"{s.symbol}={s.lemma}" if s.symbol in ("Descriptor", "Metric") else s.symbol for s in senses
         }
-        symbols |= {f"verb:{UNKNOWN}:{voice}" for voice in ("active", "passive", "reflexive")}
+        symbols |= {f"verb:{UNKNOWN_VERB}:{voice}" for voice in ("active", "passive", "reflexive")}
         symbols |= {f"Common={s.lemma}" for s in senses if s.symbol == "Descriptor"}
         symbols |= {f"verb:{v}:{voice}" for v in self._verbs for voice in ("active", "passive", "reflexive")}
         symbols |= {f"word:{w}" for w in self._words}
@@ -188,18 +188,10 @@ class Reader:
     def understand(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
         """The mentions of each sentence, with who is meant by each."""
         text = document.text
-        hits = self.gazetteer.hits(fold(text), text)
-        known = known_labels(hits, text, lambda label: self.lexicon.relatives.get(label, ()))
-        starts = [start for start, _, _ in hits]
-        mentions = [
-            self._mentions(
-                document,
-                sentence,
-                hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)],
-                known,
-            )
-            for sentence in sentences
-        ]
+        tokens = self.gazetteer.tokens(text)
+        known = known_labels(tokens, text, lambda label: self.lexicon.relatives.get(label, ()))
+        starts = [token.start for token in tokens]
+        mentions = [self._mentions(document, sentence, tokens, starts, known) for sentence in sentences]
         mentions = introduce(mentions, text, self.lexicon.parents, self.lexicon.given)
         reading = resolve(mentions, [s.paragraph for s in sentences], text, self.lexicon)
         reading.model = main_vehicle(reading, text)
@@ -208,13 +200,18 @@ class Reader:
     # ------------------------------------------------------------------ one sentence
 
     def _mentions(
-        self, document: Document, sentence: Sentence, hits: Sequence[Hit], known: set[str]
+        self,
+        document: Document,
+        sentence: Sentence,
+        tokens: Sequence[Token],
+        starts: Sequence[int],
+        known: set[str],
     ) -> list[Mention]:
-        values = find_values(document.text, sentence.start, sentence.end, document.source.published)
-        mentions = find_mentions(
-            document.text, sentence, hits, values, known, self.cues, self._deeds, verbs.presents()
-        )
-        return fold_posts(mentions, document.text, self.lexicon.parents)
+        text = document.text
+        values = find_values(text, sentence.start, sentence.end, document.source.published)
+        read = tokens_of(sentence, text, tokens, starts, values, known)
+        mentions = find_mentions(text, read, known, self.cues, self._deeds, verbs.presents())
+        return fold_posts(mentions, text, self.lexicon.parents)
 
     def _drafts(self, matches: list[Match], context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan or a site come after what tells of it."""

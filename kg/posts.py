@@ -20,16 +20,19 @@ _SHORT = re.compile(r"(?:[dr]?uN(?!N)|[dr]?[wu]|[ri]L)*")
 _WHOLE = re.compile(r"(?:w|[dr]?uN?(?!N)|[ri]L)*")
 _PRESIDING = ("presidente", "vicepresidente", "segretario", "leader")
 #: A name beside a noun: "Samuele Lodi, segretario di…", "il leader della Uilm, Rocco Palombella".
-_BEFORE = re.compile(r"(?:P|NN),$")
+_BEFORE = ("P,", "NN,")
 _AFTER = re.compile(r"(?:[dr]?[wLofN])*?,?(?:P|NN)")
 _OFFICER = 6
 _WORDS = {"di": "d", "per": "r", "in": "i", "a": "a", ",": ",", "&": "&"}
-_SORTS = (("P", "Person"), ("o", "Organization"), ("L", "Place"))
+_SORTS = {"Person": "P", "Organization": "o", "Place": "L"}
 
 
 def fold_posts(sentence: Sequence[Mention], text: str, parents: Mapping[str, str]) -> list[Mention]:
     """The sentence with each title and its complement as one mention; ``parents`` is the hierarchy of classes."""
-    mentions = _officers(sentence, text)
+    english = _is_english(sentence, text)
+    if not english and not [m for m in sentence if m.role == "t" or m.symbol == "head"]:
+        return list(sentence)
+    mentions = _officers(sentence, text) if english else sentence
     shape = "".join(_sort(m, text, parents) for m in mentions)
     folded: list[Mention] = []
     i = 0
@@ -61,6 +64,12 @@ def _joint(first: Mention, second: Mention) -> Mention:
     return first._replace(symbol=chief.symbol, lemma=chief.lemma)
 
 
+def _is_english(sentence: Sequence[Mention], text: str) -> bool:
+    """Whether a sentence may have a title in English: few do, and words cost more to look at one by one."""
+    words = text[sentence[0].start : sentence[-1].end].lower() if sentence else ""
+    return "officer" in words or "head" in words
+
+
 def _officers(sentence: Sequence[Mention], text: str) -> list[Mention]:
     """ "chief industry officer", "head of manufacturing": titles in English, whatever they are of."""
     read: list[Mention] = []
@@ -82,7 +91,7 @@ def _officers(sentence: Sequence[Mention], text: str) -> list[Mention]:
 
 def _is_beside_a_name(shape: str, i: int) -> bool:
     """ "a capo di" is no title, nor is "BYD, leader nelle batterie"."""
-    beside = _BEFORE.search(shape[:i]) or _AFTER.match(shape, i + 1)
+    beside = shape.endswith(_BEFORE, 0, i) or _AFTER.match(shape, i + 1)
     return bool(beside) and not shape.endswith("a", 0, i)
 
 
@@ -102,16 +111,13 @@ def _sort(mention: Mention, text: str, parents: Mapping[str, str]) -> str:
         return "w" if text[mention.start].islower() else "N"
     if mention.symbol == "Descriptor" and mention.sense is not None:
         classes = mention.sense.classes
-        return (
-            "f"
-            if any(_is_a(c, "Organization", parents) for c in classes)
-            else "w"
-            if "VehicleModel" in classes
-            else "x"
-        )
-    if mention.entity is not None:
-        return next((sort for sort, cls in _SORTS if _is_a(mention.entity.cls, cls, parents)), "x")
-    return "x"
+        if any(_is_a(c, "Organization", parents) for c in classes):
+            return "f"
+        return "w" if "VehicleModel" in classes else "x"
+    cls = mention.entity.cls if mention.entity is not None else ""
+    while cls and cls not in _SORTS:
+        cls = parents.get(cls, "")
+    return _SORTS.get(cls, "x")
 
 
 def _is_a(cls: str, ancestor: str, parents: Mapping[str, str]) -> bool:

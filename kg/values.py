@@ -50,19 +50,12 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
             continue
         floor, open_range = found.end, isinstance(found, Span) and found.role == "since"
         if isinstance(found, _Figure):
-            amount, high, bound = found
+            amount, begin, _, high, bound = found
+            sort = _sort(amount, begin, floor, lowered)
             values.append(
-                Value(
-                    amount.kind,
-                    amount.start + start,
-                    floor + start,
-                    amount.number,
-                    high,
-                    amount.unit,
-                    bound,
-                    sort=_sort(amount, lowered),
-                )
-            )
+                Value(amount.kind, begin + start, floor + start, amount.number, high, amount.unit, bound, "",
+                      "", sort)
+            )  # fmt: skip
         elif found.when or found.role == "span":
             values.append(Value("Date", found.start + start, floor + start, when=found.when, role=found.role))
     return values
@@ -104,13 +97,16 @@ def _date(context: Context, anchor: re.Match[str]) -> Span | None:
     if not word.isdigit():
         return None
     if at and context.text[at - 1].isalnum():
-        return dates.term_at(context, at) if context.before(at, _TERM_LETTER) else None
-    return dates.date_at(context, at)
+        lettered = context.text[at - 1] in "qh" and context.before(at, _TERM_LETTER)
+        return dates.term_at(context, at) if lettered else None
+    return dates.date_at(context, at, word)
 
 
 def _year(context: Context, amount: Amount) -> Span | None:
     """Four digits are a year, unless they count something, or something says about how many."""
-    if not amount.bare or context.before(amount.start, _HOW_MANY):
+    if not amount.bare or not dates.is_year(context.text, amount.start):
+        return None
+    if context.before(amount.start, _HOW_MANY):
         return None
     if amount.unit and not context.before(amount.start, _YEAR_BEFORE):
         return None
@@ -144,6 +140,7 @@ _REVISED = compiled(
 _AND = compiled(rf"  e  (?:(?:il|lo|la|i|gli|le)  |l')?{_NEARLY}")
 _TO = compiled(rf"  (?:(?:a|ad|al|ai|alle|alla|agli)  |all'|fino  a\w{{0,3}}  ){_NEARLY}")
 _HYPHEN = compiled(r"-|  -  ")
+_LINK = compiled(r"  [aef-]|-")  # what each of the three begins with
 _BOUND = compiled(
     r"(?<!\w)(?:(?P<About>circa|quasi|(?:intorno|attorno)  a\w{0,3}|all'incirca|pressoché"
     r"|poco  (?:meno|più)  d\w{1,4}|approssimativamente|grosso  modo)"
@@ -164,21 +161,21 @@ _FROM = compiled(r"(?<!\w)dai?  $")
 _SIGN = compiled(r"(?<![\w%)])[+-]$")
 _CIRCA = compiled(r"  circa(?!\w)(?!  [0-9])")
 _MORE = compiled(r"  in  (?:più|(?P<less>meno))(?!\w)")
+_APPENA = len("appena") + 3  # and a gap
+_REACH = 40  # how far before a figure what it is set against may stand
 _TEN = 10
 _MILLION = 6  # the power of ten from which a number that counts nothing is money
 _COUNTS = compiled(r"  d(?:i(?!\w)|')")
 
 
 class _Figure(NamedTuple):
-    """An amount between the words that bound it."""
+    """An amount between the words that bound it, which reach from ``start`` to ``end``."""
 
     amount: Amount
+    start: int
+    end: int
     high: Decimal | None
     bound: str
-
-    @property
-    def end(self) -> int:
-        return self.amount.end
 
 
 def _figure(context: Context, raw: str, anchor: re.Match[str]) -> _Figure | Span | None:
@@ -189,7 +186,7 @@ def _figure(context: Context, raw: str, anchor: re.Match[str]) -> _Figure | Span
     if read and _CLOCK.match(context.text, at) and context.before(at, _AT_CLOCK):
         return Span(at, at + len("14.30"))
     span = dates.time_at(context, at, *read) if read else None
-    amount = None if span else amount_at(context.text, raw, at, context.floor)
+    amount = None if span else amount_at(context.text, raw, at, context.floor, read)
     if amount is None:
         return span or (_passed_over(context, at, read[1]) if read else None)
     return _range(context, raw, amount) or _year(context, amount) or _alone(context, amount)
@@ -227,23 +224,24 @@ def _alone(context: Context, amount: Amount) -> _Figure | Span:
     return _bounded(context, amount, None)
 
 
-def _sort(amount: Amount, text: str) -> str:
+def _sort(amount: Amount, start: int, end: int, text: str) -> str:
     """Whether it is a change by itself ("+7%", "il 7% in meno"), one to compare with, or a sum that lacks its currency."""
-    words = text[amount.start : amount.end]
-    measured = amount.kind == "Quantity" and not amount.unit.startswith("{")
-    if measured or (amount.kind == "Money" and amount.number < _SUM):
-        beside = _DIFFERENCE.match(text, amount.end) or _RIVAL.search(
-            text, max(0, amount.start - 40), amount.start
-        )
-        return "Difference" if beside else ""
-    if amount.kind == "Percent":
-        return "Change" if "+" in words or "-" in words[:1] or _MORE.search(words) else ""
-    bare = amount.kind == "Number" and amount.power >= _MILLION
-    return "Sum" if bare and not _COUNTS.match(text, amount.end) else ""
+    kind = amount.kind
+    if kind == "Number":
+        return "Sum" if amount.power >= _MILLION and not _COUNTS.match(text, end) else ""
+    if kind == "Percent":
+        words = text[start:end]
+        return "Change" if "+" in words or words[0] == "-" or _MORE.search(words) else ""
+    if amount.unit.startswith("{") or (kind == "Money" and amount.number >= _SUM):
+        return ""
+    beside = _DIFFERENCE.match(text, end) or _RIVAL.search(text, max(0, start - _REACH), start)
+    return "Difference" if beside else ""
 
 
 def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     """ "tra i 300 e i 400 km", "dal 4% al 6%", "4-6%"; the time from 0 to 100 km/h is told elsewhere."""
+    if not _LINK.match(context.text, first.end):
+        return None
     lead = context.before(first.start, _LEAD)
     moved = lead and (context.before(lead.start(), _MOVES) or context.before(lead.start(), _REVISED))
     if lead and not lead["between"] and moved:
@@ -272,11 +270,11 @@ def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
 def _bounded(context: Context, amount: Amount, high: Decimal | None) -> _Figure:
     """The figure with the words around it that say how exact it is."""
     start, end, bound = amount.start, amount.end, ""
-    only = context.before(start, _ONLY)
+    only = context.text.find("appena", max(0, start - _APPENA), start) >= 0 and context.before(start, _ONLY)
     start = only.start() if only else start
     before = context.before(start, _BOUND)
     if before:
-        start, bound = before.start(), next(name for name in ("About", "AtLeast", "AtMost") if before[name])
+        start, bound = before.start(), before.lastgroup or ""
     elif high is None and amount.kind == "Money" and amount.power < 6 and amount.number < _SUM:
         price = context.before(start, _FROM)
         if price:
@@ -286,4 +284,4 @@ def _bounded(context: Context, amount: Amount, high: Decimal | None) -> _Figure:
     after = None if bound else _CIRCA.match(context.text, end)
     if after:
         end, bound = after.end(), "About"
-    return _Figure(amount._replace(start=start, end=end), high, bound)
+    return _Figure(amount, start, end, high, bound)

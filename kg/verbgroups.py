@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.cues import Cues
 from kg.model import Link, Mention, VerbGroup
 from kg.tokens import Token
@@ -11,13 +13,13 @@ _STRENGTH = {"": 0, "Planned": 1, "Possible": 2, "Denied": 3}
 
 
 def verb_group(
-    tokens: list[Token], i: int, cues: Cues, *, negated: bool, reflexive: bool
+    tokens: Sequence[Token], i: int, cues: Cues, *, negated: bool, reflexive: bool
 ) -> tuple[Mention, int]:
     """The group that begins with the verb at ``i``, and the index after it."""
     first = tokens[i].sense
     assert first is not None
     assert first.link is not None
-    links = [first.link._replace(negated=negated)]
+    links = [first.link._replace(negated=True) if negated else first.link]
     status, last = "", i
     while True:
         found = _next_verb(tokens, last, links[-1], cues)
@@ -28,20 +30,19 @@ def verb_group(
         assert sense is not None
         assert sense.link is not None
         governor = cues.governor(links[-1].lemma) if links[-1].lemma not in AUXILIARIES else ""
-        status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
-        links.append(sense.link._replace(negated=not_))
+        if governor or phrase_status:
+            status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
+        links.append(sense.link._replace(negated=True) if not_ else sense.link)
         last = j
     head = links[-1]
     voice = _voice(links, cues, reflexive=reflexive)
     group = VerbGroup(tuple(links), voice, status)
-    lemma = head.lemma
-    symbol = f"verb:{lemma}:{voice}"
-    return Mention(
-        tokens[i].start, tokens[last].end, symbol, "v" if group.finite else "i", verb=group, lemma=lemma
-    ), last + 1
+    lemma, role = head.lemma, "v" if links[0].person > 0 else "i"
+    span = tokens[i].start, tokens[last].end
+    return Mention(*span, f"verb:{lemma}:{voice}", role, None, None, group, lemma), last + 1
 
 
-def _next_verb(tokens: list[Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
+def _next_verb(tokens: Sequence[Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
     """The verb that continues a group: its index, the status of a phrase between, and whether "non" stands before it."""
     j, status, negated, preposition = i + 1, "", False, False
     phrase = False

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kg import verbs
 from kg.lexicon import Lexicon
-from kg.mentions import UNKNOWN
+from kg.mentions import UNKNOWN_VERB
 from kg.model import Document, Mention, Sentence
 from kg.mutants import without_elements, written
 from kg.pipeline import Extraction, Reader
@@ -155,7 +155,7 @@ def _turning_point(mentions: Sequence[Mention], text: str) -> str:
 
 def _infinitive(mention: Mention, text: str) -> str:
     """The infinitive of a verb that a rule names or the table knows, else the form as it stands."""
-    if mention.verb is not None and mention.verb.head != UNKNOWN:
+    if mention.verb is not None and mention.verb.head != UNKNOWN_VERB:
         return mention.verb.head
     form = text[mention.start : mention.end].lower()
     return verbs.lemma(form) or form

@@ -23,10 +23,10 @@ ROOMS = {
     "values": {"amounts", "dates"},
     "amounts": set(),
     "dates": {"amounts"},
-    "gazetteer": set(),
-    "tokens": {"gazetteer"},
+    "gazetteer": {"lexicon", "tokens"},
+    "tokens": set(),
     "verbgroups": {"cues", "tokens"},
-    "mentions": {"cues", "gazetteer", "tokens", "verbgroups"},
+    "mentions": {"cues", "tokens", "verbgroups"},
     "clauses": set(),
     "reading": {"lexicon"},
     "antecedents": {"clauses", "lexicon", "reading"},
@@ -58,7 +58,7 @@ ROOMS = {
     # where the stages meet
     "cache": set(),
     "pipeline": {"cache", "claims", "context", "newcomers", "patterns", "policy", "posts", "cues", "factuality", "focus", "gazetteer", "lexicon", "match", "mentions", "reading", "resolve", "rules", "segment",
-                 "statements", "values", "verbs"},
+                 "statements", "tokens", "values", "verbs"},
 }  # fmt: skip
 #: The only modules that may name a library.
 DOORS = {
@@ -69,7 +69,6 @@ DOORS = {
     "pyvis": {"view"},
     "click": {"cli", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},
-    "ahocorasick_rs": {"gazetteer"},
 }
 
 
