@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from kg.clauses import find_subject, main_subject
 from kg.lexicon import Lexicon
@@ -22,6 +22,7 @@ _QUOTED = re.compile('[»”"]')
 _FAR = 40  # sentences over which "la casa tedesca" finds its name: an article, not a file of many
 _REACH = 3  # sentences over which a subject stays in mind
 _MEMORY = 6  # and over which the theme of the article does
+_MANY = 20  # of a longer list of subjects only the end stays in mind
 _TITLED = 1  # what being named in the title counts more
 _LEAD = 1.5  # how much oftener than any other the theme of an article is named
 _SPOKEN_OF = "whom the text is speaking of"
@@ -34,51 +35,96 @@ class Antecedents:
         self.lexicon, self.text, self.sentences = lexicon, text, sentences
         self.reading = Reading()
         self.subjects: list[tuple[Entity, int]] = []
-        counts = Counter(
-            m.entity for s in sentences for m in s if m.entity and self._is(m.entity, "Organization")
-        )
-        titled, lead = ({m.entity for s in part for m in s} for part in (sentences[:1], sentences[1:2]))
-        titled |= {self.lexicon.entities.get(self.lexicon.brands.get(e.label, "")) for e in titled if e}
-        counts.update({entity: _TITLED for entity in counts if entity in titled})
-        counts.update({entity: _TITLED for entity in counts if entity in titled & lead})
-        first = {entity: -i for i, entity in enumerate(counts)}
-        #: What the document as a whole is about: its most frequent organization, the first of equals.
-        self.theme = max(counts, key=lambda e: (counts[e], first[e]), default=None)
-        most = [count for _, count in counts.most_common(2)]
-        #: Whether it stands out: a round-up of many firms is about none of them.
-        self.is_leading = len(most) == 1 or (len(most) > 1 and most[0] >= _LEAD * most[1])
-        self.reading.theme = self.theme
-        #: Every entity of the document, and for those read so far the last sentence that names them.
-        self.present = {m.entity for s in sentences for m in s if m.entity and m.symbol != "Nationality"}
-        #: The sentences that name each, in order: a file may hold many articles.
-        self.places: defaultdict[Entity, list[int]] = defaultdict(list)
+        #: The sentences that name each entity of the document, in order: a file may hold many articles.
+        self.places: dict[Entity, list[int]] = {}
         for k, s in enumerate(sentences):
             for m in s:
-                if m.entity and m.symbol != "Nationality":
-                    self.places[m.entity].append(k)
+                if m.entity is not None and m.symbol != "Nationality":
+                    self.places.setdefault(m.entity, []).append(k)
+        #: What the document as a whole is about: its most frequent organization, the first of equals;
+        #: and whether it stands out: a round-up of many firms is about none of them.
+        self.theme, self.is_leading = self._theme()
+        self.reading.theme = self.theme
+        #: What was read so far: all of it in order, each with its place there, the last sentence that
+        #: names each, and of each class the entities with that sentence, the last named last.
+        self.order: list[Entity] = []
+        self.rank: dict[Entity, int] = {}
         self.last: dict[Entity, int] = {}
+        self.recent: dict[str, dict[Entity, int]] = {}
+        #: Who was a subject, with the place of its last time in ``subjects``; who makes the models read.
+        self.spoken: dict[Entity, int] = {}
+        self.makers: set[Entity] = set()
+        #: The facility that was named last, and in which sentence; and so before the sentence that is read.
+        self.site: tuple[Mention, int] | None = None
+        self.site_before: tuple[Mention, int] | None = None
+        self._from_there: dict[str, tuple[int, list[Entity]]] = {}
+        self._present_there: dict[str, list[Entity]] = {}
+        self._wordings: dict[Entity, set[str]] = {}
+        self._site_towns: dict[str, list[Entity]] = {}
+        self._seats: dict[str, list[Entity]] = {}
+
+    def _theme(self) -> tuple[Entity | None, bool]:
+        counts = {e: len(at) for e, at in self.places.items() if self._is(e, "Organization")}
+        if not counts:
+            return None, False
+        titled, lead = ({m.entity for m in s if m.entity} for s in (*self.sentences[:2], ())[:2])
+        titled |= {maker for e in titled if (maker := self._maker(e)) is not None}
+        for entity in titled & counts.keys():
+            counts[entity] += _TITLED * (1 + (entity in lead))
+        ranked = sorted(counts.values(), reverse=True)
+        return max(counts, key=counts.__getitem__), len(ranked) == 1 or ranked[0] >= _LEAD * ranked[1]
+
+    def _remember(self, entity: Entity, number: int) -> None:
+        """From here on, what sentence ``number`` names can be meant."""
+        if entity not in self.last:
+            self.reading.named[entity] = number
+            self.rank[entity] = len(self.order)
+            self.order.append(entity)
+            if (maker := self._maker(entity)) is not None:
+                self.makers.add(maker)
+        self.last[entity] = number
+        recent = self.recent.setdefault(entity.cls, {})
+        recent.pop(entity, None)
+        recent[entity] = number
+
+    def _lately(
+        self, classes: Sequence[str], number: int, reach: int, excluded: Collection[Entity]
+    ) -> Iterator[Entity]:
+        """What a noun for the classes can mean of what was named lately; of each class, the last first."""
+        for cls, recent in self.recent.items():
+            if self._can_mean_one(cls, classes):
+                for entity, sentence in reversed(recent.items()):
+                    if number - sentence > reach:
+                        break
+                    if entity not in excluded:
+                        yield entity
 
     def _last_named(
         self, count: int, classes: Sequence[str], home: str, number: int, acting: Collection[Entity]
     ) -> list[Entity]:
         """The ``count`` things of the classes that stand nearest before, or that the whole article names."""
-
-        def fits(entity: Entity) -> bool:
-            return (
-                entity not in acting
-                and self._fits(entity, classes)
-                and not self._is(entity, "Media")
-                and (not home or self._lives(entity, home))
-            )
-
-        for reach in range(_REACH + 1):
-            near = [e for e, sentence in self.last.items() if number - sentence <= reach and fits(e)]
+        if home:
+            fitting = [
+                (number - self.last[e], e)
+                for e in self._natives(home)
+                if e not in acting and self._fits(e, classes) and not self._is(e, "Media")
+            ]
+        else:
+            fitting = [
+                (number - sentence, e)
+                for cls, recent in self.recent.items()
+                if self._fits_one(cls, classes) and not self.lexicon.is_a(cls, "Media")
+                for e, sentence in islice(
+                    (one for one in reversed(recent.items()) if one[0] not in acting), count + 1
+                )  # one more than were named is too many
+            ]
+        for reach in (*range(_REACH + 1), number):
+            near = {e for apart, e in fitting if apart <= reach}
             if len(near) == count:
-                return near
+                return sorted(near, key=self.rank.__getitem__)
             if len(near) > count:
                 return []
-        so_far = [e for e in self.last if fits(e)]
-        return so_far if len(so_far) == count else []
+        return []
 
     def _candidate(
         self, classes: Sequence[str], home: str, read: list[Mention], number: int
@@ -107,17 +153,18 @@ class Antecedents:
             return theme, "whom the article is about"
         if before is not None:
             return before, _SPOKEN_OF
-        rivals = {
-            e for e, s in self.last.items() if number - s <= _REACH and self._can_mean(e, classes)
-        } - excluded
-        if theme is not None and self.is_leading and theme not in rivals and self._can_mean(theme, classes):
-            return None if theme in excluded else (theme, "whom the article is about")
-        return (rivals.pop(), "the only one named nearby") if len(rivals) == 1 else None
+        if theme is not None and self.is_leading and self._can_mean(theme, classes):
+            if theme in excluded:
+                return None
+            if number - self.last.get(theme, -_FAR) > _REACH:
+                return theme, "whom the article is about"
+        rivals = list(islice(self._lately(classes, number, _REACH, excluded), 2))
+        return (rivals[0], "the only one named nearby") if len(rivals) == 1 else None
 
     def _subject_so_far(self, read: Sequence[Mention]) -> Entity | None:
         """Who the sentence was about before its last boundary: "Subaru rallenta; l'azienda…"."""
-        end = max((k for k, m in enumerate(read) if m.role == ";"), default=0)
-        subject = main_subject(read[:end], lambda m: m.entity is not None and m.role == "n")
+        end = next((k for k in range(len(read) - 1, 0, -1) if read[k].role == ";"), 0)
+        subject = main_subject(read[:end], _is_named_noun) if end else None
         return read[subject[0]].entity if subject and len(subject) == 1 else None
 
     def _paragraph(self, number: int) -> int:
@@ -144,27 +191,45 @@ class Antecedents:
         told = [
             m.entity
             for k, m in enumerate(before)
-            if k > 1 and m.entity and before[k - 1].symbol == "di" and before[k - 2].role == "t"
+            if m.entity and k > 1 and before[k - 1].symbol == "di" and before[k - 2].role == "t"
         ]
         fitting = [e for e in told if self._can_mean(e, classes) and e not in excluded]
         return fitting[-1] if fitting else None
 
     def _can_mean(self, entity: Entity, classes: Sequence[str]) -> bool:
         """Whether a noun can stand for an entity: "l'azienda" is not the newspaper that reports."""
-        return self._fits(entity, classes) and (self._is(entity, "Media") == ("Media" in classes))
+        return self._can_mean_one(entity.cls, classes)
+
+    def _can_mean_one(self, cls: str, classes: Sequence[str]) -> bool:
+        return self._fits_one(cls, classes) and self.lexicon.is_a(cls, "Media") == ("Media" in classes)
 
     def _led_by(self, person: Entity, classes: Sequence[str]) -> tuple[Entity, str] | None:
         """The organization of the document where the lexicon knows the person to work, or to have worked."""
-        posts = {post.organization for post in self.lexicon.posts.get(person.label, ())}
-        led = sorted(e for e in self.present if e.label in posts and self._fits(e, classes))
+        known = self.lexicon.entities
+        posts = {known.get(post.organization) for post in self.lexicon.posts.get(person.label, ())}
+        led = [e for e in posts if e is not None and e in self.places and self._fits(e, classes)]
         return (led[0], f"where {person.label} is known to work") if len(led) == 1 else None
 
-    def _around(self, number: int) -> Iterator[Entity]:
-        """What is named not too far from a sentence, before it or after."""
-        for entity, named in self.places.items():
+    def _around(self, number: int, home: str) -> Iterator[Entity]:
+        """What is named not too far from a sentence, before it or after, and is at home there."""
+        for entity in self._at_home(home):
+            named = self.places[entity]
             k = bisect_left(named, number - _FAR)
             if k < len(named) and named[k] <= number + _FAR:
                 yield entity
+
+    def _at_home(self, home: str) -> list[Entity]:
+        """What the document names anywhere and is at home there."""
+        if home not in self._present_there:
+            self._present_there[home] = [e for e in self.places if self._lives(e, home)]
+        return self._present_there[home]
+
+    def _natives(self, home: str) -> list[Entity]:
+        """What was named so far and is at home there; each thing is asked once for each home."""
+        seen, there = self._from_there.get(home, (0, []))
+        there += [e for e in self.order[seen:] if self._lies(e, home)]
+        self._from_there[home] = len(self.order), there
+        return there
 
     def _by_home(
         self, classes: Sequence[str], home: str, number: int, excluded: Collection[Entity] = ()
@@ -173,10 +238,10 @@ class Antecedents:
 
         Whoever is said to be something of it is ``excluded``: "Apollo Go è una divisione del gruppo di Pechino".
         """
-        here = {e for e in self.last if self._fits(e, classes) and self._lives(e, home)}
+        here = {e for e in self._natives(home) if self._fits(e, classes) and self._lives(e, home)}
         here = here.difference(excluded) or here
         here = {e for e in here if number - self.last[e] <= _FAR}
-        later = {e for e in self._around(number) if self._fits(e, classes) and self._lives(e, home)}
+        later = {e for e in self._around(number, home) if self._fits(e, classes)}
         makers = set() if here or later else self._makers(classes, home)
         for candidates, where in (
             (here, "named before"),
@@ -189,15 +254,15 @@ class Antecedents:
             near = {e for e in here if number - self.last[e] <= 1}
             if len(near) == 1:
                 return near.pop(), f"the only one from {home} named nearby"
-            recent = next((e for e, _ in reversed(self.subjects) if e in here), None)
+            recent = max(here & self.spoken.keys(), key=self.spoken.__getitem__, default=None)
             if recent is None and self.theme in here:
                 recent = self.theme
             return (recent, f"the last from {home} that was spoken of") if recent else None
         if self.lexicon.entities[home].cls == "Place" and not self.lexicon.powers.get(home):
             everywhere = [
                 e
-                for e in self.lexicon.entities.values()
-                if self._fits(e, classes) and home in self.lexicon.homes.get(e.label, ())
+                for label in self.lexicon.natives.get(home, ())
+                if self._fits(e := self.lexicon.entities[label], classes)
             ]
             if len(everywhere) == 1:
                 return everywhere[0], f"the only one from {home}"
@@ -205,33 +270,74 @@ class Antecedents:
 
     def _makers(self, classes: Sequence[str], home: str) -> set[Entity]:
         """The makers of the models named so far: "la Hyundai Inster… il marchio coreano"."""
-        makes = {self.lexicon.entities.get(self.lexicon.brands.get(e.label, "")) for e in self.last}
-        return {e for e in makes if e is not None and self._fits(e, classes) and self._lives(e, home)}
+        return {e for e in self.makers if self._lives(e, home) and self._fits(e, classes)}
+
+    def _maker(self, model: Entity) -> Entity | None:
+        return self.lexicon.entities.get(self.lexicon.brands.get(model.label, ""))
 
     def _seated_in(self, town: str) -> list[Entity]:
         """The companies of the document whose seat is in the town."""
-        return [
-            e
-            for e in self.present
-            if self._fits(e, COMPANIES) and town in self.lexicon.homes.get(e.label, ())
-        ]
+        if town not in self._seats:
+            seated = (e for e in self.places if town in self.lexicon.homes.get(e.label, ()))
+            self._seats[town] = [e for e in seated if self._fits(e, COMPANIES)]
+        return self._seats[town]
 
-    def _governing_subject(self, read: list[Mention]) -> set[Entity]:
+    def _governing_subject(self, read: Sequence[Mention]) -> set[Entity]:
         """Who acts on the mention, and so is not meant by it: "Volkswagen sostiene l'azienda"."""
         for k in range(len(read) - 1, -1, -1):
-            if read[k].role in "rs;":
-                return set()
-            if read[k].role == "v":
-                subject = find_subject(read, k, lambda m: m.entity is not None)
+            role = read[k].role
+            if role == "v":
+                subject = find_subject(read, k, _is_named)
                 return {e for i in subject or () if (e := read[i].entity)}
+            if role in "rs;":
+                return set()
         return set()
+
+    def _speak_of(self, subjects: Sequence[Entity], number: int) -> None:
+        """From here on, whom sentence ``number`` was about is in mind."""
+        for entity in subjects:
+            self.spoken.pop(entity, None)
+            self.spoken[entity] = len(self.subjects)
+        self.subjects.extend((entity, number) for entity in subjects[-_MANY:])
+
+    def _written_as(self, entity: Entity) -> set[str]:
+        """In what words, in lower case, the document names an entity."""
+        if not self._wordings:
+            for sentence in self.sentences:
+                for m in sentence:
+                    if m.entity is not None:
+                        words = self.text[m.start : m.end].lower()
+                        self._wordings.setdefault(m.entity, set()).add(words)
+        return self._wordings[entity]
 
     def _is(self, entity: Entity, cls: str) -> bool:
         return self.lexicon.is_a(entity.cls, cls)
 
     def _fits(self, entity: Entity, classes: Sequence[str]) -> bool:
         """Whether a noun for these classes can stand for an entity; "l'associazione" is no company."""
-        return any(entity.cls == cls if cls == "Organization" else self._is(entity, cls) for cls in classes)
+        return self._fits_one(entity.cls, classes)
+
+    def _fits_one(self, cls: str, classes: Sequence[str]) -> bool:
+        if cls in classes:
+            return True
+        parents = self.lexicon.parents
+        while cls := parents.get(cls, ""):
+            if cls in classes and cls != "Organization":
+                return True
+        return False
 
     def _lives(self, entity: Entity, home: str) -> bool:
-        return any(self.lexicon.lies_in(place, home) for place in self.lexicon.homes.get(entity.label, ()))
+        places = self.lexicon.homes.get(entity.label)
+        return places is not None and any(self.lexicon.lies_in(place, home) for place in places)
+
+    def _lies(self, thing: Entity, home: str) -> bool:
+        """Whether a thing is at home there, or is a site that lies there."""
+        return self._lives(thing, home) or bool(thing.place and self.lexicon.lies_in(thing.place, home))
+
+
+def _is_named(mention: Mention) -> bool:
+    return mention.entity is not None
+
+
+def _is_named_noun(mention: Mention) -> bool:
+    return mention.entity is not None and mention.role == "n"

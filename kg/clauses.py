@@ -21,6 +21,8 @@ _COMPARING = ("rispetto", "contro")
 _COMPARED = 6  # mentions before a date that may say what it is there for
 
 _LONGEST = 200  # mentions on either side that a clause has: what goes on without a verb is a table
+_PHRASE = 40  # mentions of a noun phrase
+_INSERTION = 60  # mentions between the commas of an insertion
 _CHAIN = 16  # verbs that share a subject, or hang on one another: prose has a handful
 #: What :func:`find_subject` answers when the clause leaves its subject out.
 DROPPED: tuple[int, ...] = ()
@@ -143,7 +145,8 @@ def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
     """Where the noun phrase that ends at ``i`` begins; a name before a name begins another."""
     first = i
     seen = accepts(mentions[i])
-    while first and mentions[first - 1].role in "nat" and not mentions[first].determiner:
+    least = max(0, i - _PHRASE)
+    while first > least and mentions[first - 1].role in "nat" and not mentions[first].determiner:
         left = mentions[first - 1]
         if left.lemma in _SPANS:
             return first  # "nel trimestre Ferrari ha…"
@@ -159,7 +162,7 @@ def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
 def _opening(mentions: Sequence[Mention], closing: int) -> int | None:
     """The comma that opens the insertion which ends at ``closing``: "Xpeng, startup cinese, ha…"."""
     tail: int | None = None
-    for i in range(closing - 1, 0, -1):
+    for i in range(closing - 1, max(0, closing - _INSERTION), -1):
         role = mentions[i].role
         if role == ";":
             return tail
@@ -178,7 +181,7 @@ def _opening(mentions: Sequence[Mention], closing: int) -> int | None:
 
 def _apposition(mentions: Sequence[Mention], last: int, closing: int) -> int | None:
     """The comma before a noun with a list of its own: "Volkswagen, proprietaria di Audi, Porsche e Seat, ha…"."""
-    for i in range(last, 0, -1):
+    for i in range(last, max(0, closing - _INSERTION), -1):
         if mentions[i].role in "v;":
             return None
         own = mentions[i + 1].entity is None and _LISTING.fullmatch(roles(mentions[i + 1 : closing]))

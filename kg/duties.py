@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from kg.clauses import find_subject, main_subject
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention, local_name
 
+_LONG = 150  # mentions: a sentence that goes on longer than print has them tells nothing of who acts
 _RECENT = 2  # sentences over which duties stay in mind
 
 
@@ -16,6 +18,7 @@ class Duties:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self.are_named = False  # whether any are known by who imposes them
 
     def of(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
         """Duties are those of whoever imposes them: one thing per power."""
@@ -28,10 +31,8 @@ class Duties:
         self, mention: Mention, earlier: Sequence[Mention], read: list[Mention], rest: Sequence[Mention]
     ) -> Mention:
         """ "I dazi pesano. Quelli imposti da Washington…", "quelli europei": duties, if no other noun came since."""
-        before = [*earlier, *read]
-        noun = next(
-            (m for m in reversed(before) if m.symbol == "Tariff" or (m.role == "n" and not m.entity)), None
-        )
+        before = chain(reversed(read), reversed(earlier))
+        noun = next((m for m in before if m.symbol == "Tariff" or (m.role == "n" and not m.entity)), None)
         power = self._power_right(rest)
         if noun is None or noun.symbol != "Tariff" or power is None:
             return mention
@@ -39,6 +40,8 @@ class Duties:
 
     def _only_authority(self, read: list[Mention]) -> Entity | None:
         """ "La Commissione ha pubblicato il regolamento che introduce dazi", "Trump ha firmato…": whose else?"""
+        if len(read) > _LONG:
+            return None
         acting = [m.entity for m in read if m.entity is not None and m.symbol != "Nationality"]
         powers = {power for entity in acting if (power := self._power(entity)) is not None}
         subject = main_subject(read, lambda m: self._power(m.entity) is not None)
@@ -75,10 +78,13 @@ class Duties:
     def _tariff_of(self, power: Entity, mention: Mention) -> Mention:
         short = next((a.upper() for a in power.aliases if len(a) <= 3), power.label)
         label = f"Dazi {short}"
+        self.are_named = True
         return mention._replace(entity=Entity(local_name(label), label, "Tariff"))
 
     def settle(self, sentences: Sequence[list[Mention]]) -> None:
         """Bare "i dazi" are the only ones that the article knows, or else that were spoken of right before."""
+        if not self.are_named:
+            return
         named = [{m.entity for m in mentions if m.symbol == "Tariff" and m.entity} for mentions in sentences]
         known = set[Entity]().union(*named)
         for number, mentions in enumerate(sentences):

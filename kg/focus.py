@@ -52,7 +52,7 @@ _SPARSE = 40  # sentences of an article that name it once at least
 #: Prepositions that say at the head of a sentence what it speaks of.
 _PLACING = ("a", "in")
 _SETTING = ("per", "con", "su", "in")
-_VEHICLES = ("VehicleModel", "VehicleModel:described")
+_VEHICLES = frozenset({"VehicleModel", "VehicleModel:described"})
 _MAKERS = ("Automaker", "Brand")
 _HEAD = 2  # sentences at the head of an article: its title and its lead
 _FRONT = 2  # mentions that say at the head of a sentence where it takes place: "Alla 6 Ore di Imola…"
@@ -173,6 +173,8 @@ def main_vehicle(reading: Reading, text: str) -> Entity | None:
     sentences = reading.sentences
     models = [
         [e for i in _vehicles(reading, n, text).named if (e := mentions[i].entity)]
+        if not _VEHICLES.isdisjoint([m.symbol for m in mentions])  # few sentences speak of any
+        else []
         for n, mentions in enumerate(sentences)
     ]
     titled = set(models[0]) if models else set()
@@ -328,7 +330,9 @@ def _look_for_vehicles(mentions: Sequence[Mention], text: str) -> Vehicles:
     nowhere = len(mentions)
     unnamed = strange = verb = clause = nowhere
     compares = False
-    starts: dict[int, int] = {}  # "la stessa di Peugeot 3008, Opel Grandland e Jeep Compass": where the list of each begins
+    starts: dict[
+        int, int
+    ] = {}  # "la stessa di Peugeot 3008, Opel Grandland e Jeep Compass": where the list of each begins
     for i, mention in enumerate(mentions):
         role = mention.role
         if role in "vsi;":

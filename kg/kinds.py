@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kg.model import Entity, Mention, local_name
 from kg.resources import data
@@ -24,32 +24,21 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(tomllib.loads(data("names.toml").read_text(encoding="utf-8"))[name])
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in its sentence, with what is needed to tell its kind."""
+class Name(NamedTuple):
+    """A name in its sentence, with what is needed to tell its kind; see :func:`name_at`.
+
+    ``label`` is the name as written and ``words`` its words, where what a hyphen joins are
+    two; ``before`` is what stands right before it.
+    """
 
     sentence: Sequence[Mention]
     i: int
     text: str
     parents: Mapping[str, str]
     given: Collection[str]
-
-    @property
-    def label(self) -> str:
-        """The name as written."""
-        return self.text[self.sentence[self.i].start : self.sentence[self.i].end]
-
-    @property
-    def words(self) -> list[str]:
-        """Its words; what a hyphen joins are two."""
-        return self.label.replace("-", " ").split()
-
-    @property
-    def before(self) -> Mention | None:
-        """What stands right before the name."""
-        mention = self.sentence[self.i - 1] if self.i else None
-        adjacent = mention is not None and mention.end < self.sentence[self.i].start <= mention.end + 1
-        return mention if adjacent else None
+    label: str
+    words: list[str]
+    before: Mention | None
 
     def written(self, mention: Mention) -> str:
         """The words of a mention."""
@@ -60,27 +49,32 @@ class Name:
         return _is_a(cls, "Organization", self.parents)
 
 
+def name_at(
+    sentence: Sequence[Mention], i: int, text: str, parents: Mapping[str, str], given: Collection[str]
+) -> Name:
+    """The name at index ``i`` of a sentence."""
+    start, end = sentence[i].start, sentence[i].end
+    left = sentence[i - 1] if i else None
+    before = left if left is not None and left.end < start <= left.end + 1 else None
+    label = text[start:end]
+    return Name(sentence, i, text, parents, given, label, label.replace("-", " ").split(), before)
+
+
 def typed(name: Name) -> Found:
     """What the words beside a name make of it, with the reason."""
     if name.label.lower() in listed("articles"):
         return None
-    readings = (
-        _as_firm,
-        _as_person,
-        _as_apposed,
-        _as_led,
-        _as_town,
-        _as_named_by_noun,
-        _as_of_a_country,
-        _as_model,
-    )
-    return next((found for reading in readings if (found := reading(name)) is not None), None)
+    for reading in _READINGS:
+        found = reading(name)
+        if found is not None:
+            return found
+    return None
 
 
 def _as_firm(name: Name) -> Found:
     """ "Xos Trucks Inc", "Hellman & Friedman" """
     words = name.words
-    if len(words) > 1 and (is_firm(name.label) or "&" in words):
+    if len(words) > 1 and ("&" in words or is_firm(name.label)):
         return _entity(name.label, "Company"), f"as «{words[-1]}» tells"
     return None
 
@@ -88,7 +82,7 @@ def _as_firm(name: Name) -> Found:
 def _as_person(name: Name) -> Found:
     """Who says something, leads something, bears a title, or has a first name."""
     sentence, i, words = name.sentence, name.i, name.words
-    if len(words) not in range(2, _NAME_WORDS + 1) or not all(_is_of_people(w) for w in words):
+    if not 1 < len(words) <= _NAME_WORDS or not all(map(_is_of_people, words)):
         return None
     before = name.before
     noun = before is not None and before.symbol.startswith(("Descriptor", "word:"))
@@ -115,10 +109,11 @@ def _is_of_people(word: str) -> bool:
 
 def _as_apposed(name: Name) -> Found:
     """ "Streparava, azienda bresciana", "Electra è una startup francese" """
-    inner = name.label[1:] != name.label[1:].lower()
     noun = _apposed(name.sentence, name.i)
-    told = noun is not None and noun.determiner == "indefinite"
-    if not (told or name.i or len(name.words) > 1 or inner):
+    if noun is None:
+        return None
+    inner = name.label[1:] != name.label[1:].lower()
+    if not (noun.determiner == "indefinite" or name.i or len(name.words) > 1 or inner):
         return None  # "Ieri, azienda chiusa"
     return _by_noun(name, noun)
 
@@ -135,8 +130,10 @@ def _by_noun(name: Name, noun: Mention | None) -> Found:
 
 def _as_led(name: Name) -> Found:
     """ "Mario Bianchi, ceo di X" """
+    if not _is_led(name.sentence, name.i):
+        return None
     words = [word.lower() for word in name.words]
-    if words[0] in listed("bodies") or not _is_led(name.sentence, name.i):
+    if words[0] in listed("bodies"):
         return None
     if len(words) == 1 and words[0] in listed("offices"):
         return None  # "il capo dell'Ufficio"
@@ -198,24 +195,22 @@ def _as_of_a_country(name: Name) -> Found:
 def _as_model(name: Name) -> Found:
     """ "la nuova Fiat Grizzly", "il suv Omoda Nine", "la X9 di Xpeng": a make's model."""
     sentence, i, before = name.sentence, name.i, name.before
-    if name.words[0].lower() in listed("no_models") or before is None:
+    if before is None:
         return None
-    coded = any(c.isdigit() for c in name.label)
-    make = before if before.symbol in _MAKES and before.sense is not None else None
-    if make is not None and make.entity is not None:
-        new = "nuov" in name.text[max(0, make.start - 8) : make.start]
-        kind = i > 1 and _is_vehicle(sentence[i - 2])
-        if new or kind or (coded and make.determiner == "definite"):
-            return _entity(
-                f"{make.entity.label} {name.label}", "VehicleModel"
-            ), f"named after «{make.entity.label}»"
+    make = before.entity if before.symbol in _MAKES and before.sense is not None else None
     after = sentence[i + 1 : i + 3]
-    if len(after) == 2 and after[0].symbol == "di" and after[1].symbol in _MAKES and after[1].entity:
-        named = _is_vehicle(before) or (coded and sentence[i].determiner == "definite")
-        if named:
-            return _entity(
-                f"{after[1].entity.label} {name.label}", "VehicleModel"
-            ), f"a model of «{after[1].entity.label}»"
+    by_make = len(after) == 2 and after[0].symbol == "di" and after[1].symbol in _MAKES
+    maker = after[1].entity if by_make else None
+    if (make is None and maker is None) or name.words[0].lower() in listed("no_models"):
+        return None
+    coded = any(map(str.isdigit, name.label))
+    if make is not None:
+        new = "nuov" in name.text[max(0, before.start - 8) : before.start]
+        kind = i > 1 and _is_vehicle(sentence[i - 2])
+        if new or kind or (coded and before.determiner == "definite"):
+            return _entity(f"{make.label} {name.label}", "VehicleModel"), f"named after «{make.label}»"
+    if maker is not None and (_is_vehicle(before) or (coded and sentence[i].determiner == "definite")):
+        return _entity(f"{maker.label} {name.label}", "VehicleModel"), f"a model of «{maker.label}»"
     return None
 
 
@@ -242,17 +237,18 @@ def _deed_beside(sentence: Sequence[Mention], i: int) -> Mention | None:
     """The verb beside a name that only a person goes with: "X guida", "ha detto X", "guidata da X"."""
     after = sentence[i + 1] if i + 1 < len(sentence) else None
     before = sentence[i - 1] if i else None
-    if after is not None and after.role == "v" and after.lemma in (listed("saying") | listed("leading")):
+    if after is not None and after.role == "v" and after.lemma in _deeds():
         return after
     if before is not None and before.role == "v" and before.lemma in listed("saying"):
         return before
-    led = (
-        i > 1
-        and before is not None
-        and before.symbol in ("da", "a")
-        and sentence[i - 2].lemma in (listed("saying") | listed("leading"))
-    )
+    led = i > 1 and before is not None and before.symbol in ("da", "a") and sentence[i - 2].lemma in _deeds()
     return sentence[i - 2] if led else None
+
+
+@cache
+def _deeds() -> frozenset[str]:
+    """What only people do."""
+    return listed("saying") | listed("leading")
 
 
 def _apposed(sentence: Sequence[Mention], i: int) -> Mention | None:
@@ -316,8 +312,20 @@ def _is_town(sentence: Sequence[Mention], i: int, words: Sequence[str], text: st
 
 def is_firm(name: str) -> bool:
     """Whether a name ends as those of companies do."""
-    last = name.replace("-", " ").split()[-1].lower()
+    last = name.replace("-", " ").rsplit(None, 1)[-1].lower()
     return last in listed("firms") or last in listed("branches")
+
+
+_READINGS = (
+    _as_firm,
+    _as_person,
+    _as_apposed,
+    _as_led,
+    _as_town,
+    _as_named_by_noun,
+    _as_of_a_country,
+    _as_model,
+)
 
 
 def _entity(label: str, cls: str) -> Entity:

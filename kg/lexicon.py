@@ -75,6 +75,8 @@ class Lexicon:
     entities: dict[str, Entity] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     homes: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Who is at home in a place, the other way round.
+    natives: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     relatives: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     brands: dict[str, str] = field(default_factory=dict)
@@ -148,6 +150,9 @@ def load_lexicon(folder: Traversable) -> Lexicon:
         for row in _rows(folder, file, faults):
             _name(lexicon, row, row.one("class"), proper=proper, faults=faults)
     _load_facilities(lexicon, folder, faults)
+    for label, places in lexicon.homes.items():
+        for place in sorted(places):
+            lexicon.natives[place].append(label)
     if faults.found:
         raise CurationError(faults.found)
     return lexicon

@@ -9,25 +9,27 @@ from kg.lexicon import fold
 from kg.model import Entity, Mention
 from kg.plants import Plants
 
+_MAKES = ("Automaker", "Brand")
 _REACH = 3  # sentences over which a subject stays in mind
 
 
 class Natives(Plants):
     """What a nationality, a nickname or a town stands for."""
 
-    def _home_in_name(self, mention: Mention) -> list[Mention]:
+    def _home_in_name(self, mention: Mention, named: Entity) -> list[Mention]:
         """ "la casa di Maranello", "la casa bavarese": a name that also tells where its bearer is at home."""
         words = self.text[mention.start : mention.end].split(maxsplit=1)
-        if mention.entity is None or len(words) < 2 or fold(words[0]) not in self.lexicon.forms:
+        if len(words) < 2:
             return []
-        if not any(sense.symbol == "Descriptor" for sense in self.lexicon.forms[fold(words[0])]):
+        senses = self.lexicon.forms.get(fold(words[0]), ())
+        if not any(sense.symbol == "Descriptor" for sense in senses):
             return []
         preposition, _, town = words[1].partition(" ")
         is_town = preposition == "di" and bool(town)
-        home = self._place(fold(town if is_town else words[1]), mention.entity, "n" if is_town else "a")
+        home = self._place(fold(town if is_town else words[1]), named, "n" if is_town else "a")
         if home is None:
             return []
-        bearer = self._neighbour(mention, home) or mention.entity
+        bearer = self._neighbour(named, home) or named
         note = f"«{self.text[mention.start : mention.end]}» is {bearer.label}"
         end = mention.start + len(words[0])
         name = mention._replace(end=end, symbol=f"{bearer.cls}:described", entity=bearer, note=note)
@@ -35,18 +37,11 @@ class Natives(Plants):
         where = Mention(at, mention.end, "Place" if is_town else "Nationality", "n" if is_town else "a", home)
         return [name, Mention(end + 1, end + 3, "di", "p"), where] if is_town else [name, where]
 
-    def _neighbour(self, mention: Mention, home: Entity) -> Entity | None:
+    def _neighbour(self, bearer: Entity, home: Entity) -> Entity | None:
         """Who else is at home there, when only this nickname speaks of its bearer: in news of Porsche, "la Casa di Stoccarda"."""
-        written = self.text[mention.start : mention.end].lower()
-        for sentence in self.sentences:
-            for m in sentence:
-                if m.entity == mention.entity and self.text[m.start : m.end].lower() != written:
-                    return None
-        makes = [
-            e
-            for e in self.present
-            if e != mention.entity and self._fits(e, ("Automaker", "Brand")) and self._lives(e, home.label)
-        ]
+        if len(self._written_as(bearer)) > 1:
+            return None
+        makes = [e for e in self._at_home(home.label) if e != bearer and self._fits(e, _MAKES)]
         return makes[0] if len(makes) == 1 else None
 
     def _place(self, form: str, bearer: Entity, role: str) -> Entity | None:
@@ -67,22 +62,17 @@ class Natives(Plants):
             and rest[1].role == "n"
         )
 
-    def _is_seat_that_acts(self, mention: Mention, read: list[Mention], following: Mention | None) -> bool:
+    def _is_seat_that_acts(self, town: Entity, read: list[Mention], following: Mention | None) -> bool:
         """ "Maranello presenta…", "il responsabile di Maranello": the town for the company that sits there."""
-        if (
-            mention.symbol != "Place"
-            or mention.entity is None
-            or mention.entity.label not in self.lexicon.towns
-        ):
+        if town.label not in self.lexicon.towns:
             return False
         acts = (not read or read[-1].role not in "pn,&") and following is not None and following.role == "v"
         led = len(read) > 1 and read[-1].symbol == "di" and read[-2].role == "t"
-        return (acts or led) and len(self._seated_in(mention.entity.label)) == 1
+        return (acts or led) and len(self._seated_in(town.label)) == 1
 
-    def _seated(self, mention: Mention) -> Mention:
-        assert mention.entity is not None
-        entity = self._seated_in(mention.entity.label)[0]
-        note = f"«{mention.entity.label}» is {entity.label}, which sits there"
+    def _seated(self, mention: Mention, town: Entity) -> Mention:
+        entity = self._seated_in(town.label)[0]
+        note = f"«{town.label}» is {entity.label}, which sits there"
         return mention._replace(symbol=f"{entity.cls}:described", entity=entity, note=note)
 
     def _demonym(self, mention: Mention, rest: Sequence[Mention], number: int) -> list[Mention]:
@@ -92,7 +82,9 @@ class Natives(Plants):
         assert mention.entity is not None
         following = rest[0] if rest else None
         if self._is_one_there(mention.entity.label, rest):
-            other = self._other_site(mention, rest[1])
+            other = self._other_site(mention, rest[1], number)
+            if other is not None:
+                self.site = other, number
             return [other, plain] if other is not None else [plain]
         if following is not None and following.role in "nt":
             adjacent = not self.text[mention.end : following.start].strip()
@@ -117,11 +109,7 @@ class Natives(Plants):
 
     def _are_one(self, company: Entity, home: str, number: int) -> bool:
         """Whether "i francesi" are the people of a company: the only one from there, and just spoken of."""
-        others = {
-            e
-            for e in self._around(number)
-            if e != company and self._is(e, "Organization") and self._lives(e, home)
-        }
+        others = {e for e in self._around(number, home) if e != company and self._is(e, "Organization")}
         return not others and number - self.last[company] <= _REACH
 
     def _is_feminine(self, demonym: Mention) -> bool:

@@ -9,13 +9,14 @@ person also goes by the surname alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
-from kg.kinds import Name, is_firm, listed, typed
+from kg.kinds import is_firm, listed, name_at, typed
 from kg.model import Entity, Mention
 
-#: What lies somewhere.
-_SITES = ("ProductionPlant", "BatteryPlant", "DataCenter", "ResearchCenter", "Headquarters", "Facility")
 _PLACES = ("Place", "Power")
+#: What the name of another firm may begin with.
+_FIRMS = ("Automaker", "Brand", "Supplier", "Company", *_PLACES)
 #: What joins the parts of one name without a blank: "Ki-moon", "O'Blenes".
 _JOINTS = ("-", "'", "’")
 
@@ -28,19 +29,19 @@ def introduce(
     ``parents`` is the hierarchy of classes, ``given`` the first names of people, in lower case.
     """
     merged = [_names(sentence, text) for sentence in sentences]
+    named = [[i for i, mention in enumerate(sentence) if mention.symbol == "name"] for sentence in merged]
     known: dict[str, tuple[Entity, str]] = {}
-    for sentence in merged:
-        for i, mention in enumerate(sentence):
-            if mention.symbol == "name":
-                found = typed(Name(sentence, i, text, parents, given))
-                if found is not None:
-                    entity, _ = found
-                    known.setdefault(text[mention.start : mention.end], found)
-                    for surname in _surnames(entity):
-                        known.setdefault(surname, found)
+    for sentence, names in zip(merged, named, strict=True):
+        for i in names:
+            found = typed(name_at(sentence, i, text, parents, given))
+            if found is not None:
+                entity, _ = found
+                known.setdefault(text[sentence[i].start : sentence[i].end], found)
+                for surname in _surnames(entity):
+                    known.setdefault(surname, found)
     return [
-        [_settle(s, i, text, known) for i in range(len(s)) if not _is_taken(s, i, text, known)]
-        for s in merged
+        _settled(sentence, names, text, known) if names else sentence
+        for sentence, names in zip(merged, named, strict=True)
     ]
 
 
@@ -53,12 +54,19 @@ def _surnames(entity: Entity) -> Iterator[str]:
 def _names(sentence: Sequence[Mention], text: str) -> list[Mention]:
     """Unknown words with a capital, side by side, as one name."""
     read: list[Mention] = []
+    found = False
     for mention in sentence:
         last = read[-1] if read else None
-        if (last is not None and _is_branch(last, mention, text)) or (
-            last is not None and _is_half(last, mention, text)
-        ):
+        symbol = mention.symbol
+        if symbol == "word":
+            plain = (last is None or last.symbol != "name") and not text[mention.start].isupper()
+        else:
+            plain = mention.entity is None and symbol not in _PLACES
+        if plain:  # most are: neither the beginning of a name nor more of one
+            read.append(mention)
+        elif last is not None and (_is_branch(last, mention, text) or _is_half(last, mention, text)):
             read[-1] = last._replace(symbol="name", end=mention.end, entity=None)
+            found = True
         elif last is not None and last.symbol == "name" and _is_joined(last, mention, text):
             read[-1] = last._replace(end=mention.end)
         elif not _is_capital(mention, text):
@@ -66,19 +74,26 @@ def _names(sentence: Sequence[Mention], text: str) -> list[Mention]:
         elif (
             len(read) > 1
             and read[-2].symbol == "name"
-            and text[read[-2].end : mention.start].strip().lower() in (*listed("particles"), "&")
+            and text[read[-2].end : mention.start].strip().lower() in _inner()
         ):
             read.pop()
             read[-1] = read[-1]._replace(end=mention.end)
         elif (
             last is not None
             and last.symbol == "name"
-            and text[last.end : mention.start].strip(" -") in ("", "&", *listed("particles"))
+            and ((between := text[last.end : mention.start].strip(" -")) == "" or between in _inner())
         ):
             read[-1] = last._replace(end=mention.end)
         else:
             read.append(mention._replace(symbol="name"))
-    return _firms(read, text)
+            found = True
+    return _firms(read, text) if found else read
+
+
+@cache
+def _inner() -> frozenset[str]:
+    """What stands between the words of one name: "Klaus von Moltke", "Hellman & Friedman"."""
+    return listed("particles") | {"&"}
 
 
 def _is_joined(name: Mention, mention: Mention, text: str) -> bool:
@@ -90,15 +105,12 @@ def _is_joined(name: Mention, mention: Mention, text: str) -> bool:
 
 def _is_half(first: Mention, second: Mention, text: str) -> bool:
     """Whether what the lexicon knows is only half of a name: "San Paolo-Imi", "Hewlett-Packard"."""
-    state = text[second.start : second.end].lower() in listed("branches")  # "Coppa Italia"
-    club = first.symbol == "name" and second.symbol in _PLACES and not state
-    if (
-        club
-        and text[first.end : second.start] == " "
-        and text[first.start - 2 : first.start] not in ("", ". ")
-    ):
-        return True  # "Werder Brema"
-    if text[first.end : second.start] != "-":
+    between = text[first.end : second.start]
+    if between == " ":  # "Werder Brema", but not "Coppa Italia"
+        club = first.symbol == "name" and second.symbol in _PLACES
+        inside = club and text[first.start - 2 : first.start] not in ("", ". ")
+        return inside and text[second.start : second.end].lower() not in listed("branches")
+    if between != "-":
         return False
     town = first.symbol in _PLACES and _is_capital(second, text)
     return town or (first.symbol == "name" and second.entity is not None and text[second.start].isupper())
@@ -122,21 +134,20 @@ def _firms(read: Sequence[Mention], text: str) -> list[Mention]:
     joined: list[Mention] = []
     for mention in read:
         last = joined[-1] if joined else None
-        firm = mention.symbol == "name" and is_firm(text[mention.start : mention.end])
-        if (
-            firm
-            and last is not None
-            and last.entity is not None
-            and last.symbol in ("Automaker", "Brand", "Supplier", "Company", *_PLACES)
+        if mention.symbol != "name" or last is None:
+            joined.append(mention)
+        elif (
+            last.entity is not None
+            and last.symbol in _FIRMS
             and text[last.end : mention.start] in (" ", "-")
+            and is_firm(text[mention.start : mention.end])
         ):
             joined[-1] = mention._replace(start=last.start, determiner=last.determiner)
         elif (
-            mention.symbol == "name"
-            and len(joined) > 1
+            len(joined) > 1
             and joined[-2].symbol == "name"
-            and joined[-1].symbol in ("Automaker", "Brand")
-            and text[joined[-2].end : joined[-1].start] == text[joined[-1].end : mention.start] == " "
+            and last.symbol in ("Automaker", "Brand")
+            and text[joined[-2].end : last.start] == text[last.end : mention.start] == " "
         ):  # "Gulf States Toyota Distributors"
             joined.pop()
             joined[-1] = joined[-1]._replace(end=mention.end)
@@ -149,47 +160,47 @@ def _is_capital(mention: Mention, text: str) -> bool:
     return mention.symbol == "word" and text[mention.start].isupper()
 
 
-def _settle(
-    sentence: Sequence[Mention], i: int, text: str, known: Mapping[str, tuple[Entity, str]]
-) -> Mention:
-    mention = sentence[i]
-    if mention.symbol != "name":
-        return mention
-    name = text[mention.start : mention.end]
-    if name not in known:
-        return mention._replace(symbol="word")
-    entity, reason = known[name]
-    start = mention.start
-    if entity.cls == "VehicleModel" and i and _is_make(sentence[i - 1], entity):
-        start = sentence[i - 1].start
-    note = f"«{name}» is a new {entity.cls}, {reason}"
-    symbol = (
-        entity.cls if entity.cls != "Person" else "Driver" if _is_with_drivers(sentence, i) else "Manager"
-    )
-    return mention._replace(start=start, symbol=symbol, entity=entity, lemma=entity.label, note=note)
+def _settled(
+    sentence: Sequence[Mention], names: Sequence[int], text: str, known: Mapping[str, tuple[Entity, str]]
+) -> list[Mention]:
+    """A sentence with each of its ``names`` as what is known of it, or as a word."""
+    settled = list(sentence)
+    found = {i: known.get(text[sentence[i].start : sentence[i].end]) for i in names}
+    racing = _with_drivers(sentence, names) if any(f and f[0].cls == "Person" for f in found.values()) else ()
+    makes = []
+    for i, what in found.items():
+        name = sentence[i]
+        if what is None:
+            settled[i] = name._replace(symbol="word")
+            continue
+        entity, reason = what
+        start = name.start
+        if entity.cls == "VehicleModel" and i and _is_make(sentence[i - 1], entity):
+            start = sentence[i - 1].start
+            makes.append(i - 1)
+        symbol = entity.cls if entity.cls != "Person" else "Driver" if i in racing else "Manager"
+        note = f"«{text[name.start : name.end]}» is a new {entity.cls}, {reason}"
+        settled[i] = name._replace(start=start, symbol=symbol, entity=entity, lemma=entity.label, note=note)
+    for i in reversed(makes):  # a part of the model's name that follows
+        del settled[i]
+    return settled
 
 
-def _is_with_drivers(sentence: Sequence[Mention], i: int) -> bool:
-    """Whether a known driver stands in the same list: "Robert Kubica, Yifei Ye e Phil Hanson"."""
-    for step in (-2, 2):
-        k = i + step
-        while 0 <= k < len(sentence) and sentence[k - step // 2].role in ",&":
-            if sentence[k].symbol != "name":
-                if sentence[k].symbol == "Driver":
-                    return True
-                break
-            k += step
-    return False
-
-
-def _is_taken(
-    sentence: Sequence[Mention], i: int, text: str, known: Mapping[str, tuple[Entity, str]]
-) -> bool:
-    """Whether a make is part of the new model's name that follows it."""
-    if i + 1 >= len(sentence) or sentence[i + 1].symbol != "name":
-        return False
-    found = known.get(text[sentence[i + 1].start : sentence[i + 1].end])
-    return found is not None and found[0].cls == "VehicleModel" and _is_make(sentence[i], found[0])
+def _with_drivers(sentence: Sequence[Mention], names: Sequence[int]) -> set[int]:
+    """The names in whose list a known driver stands: "Robert Kubica, Yifei Ye e Phil Hanson"."""
+    found: set[int] = set()
+    for step, order in ((-2, names), (2, reversed(names))):
+        beside: set[int] = set()  # each name takes over what the one before it in the list has found
+        for i in order:
+            k = i + step
+            if (
+                0 <= k < len(sentence)
+                and sentence[k - step // 2].role in ",&"
+                and (sentence[k].symbol == "Driver" or k in beside)
+            ):
+                beside.add(i)
+        found |= beside
+    return found
 
 
 def _is_make(mention: Mention, model: Entity) -> bool:

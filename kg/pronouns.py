@@ -27,6 +27,8 @@ Accepts = Callable[[Mention], bool]
 def with_objects(mentions: Sequence[Mention], before: Sequence[Mention], accepts: Accepts) -> list[Mention]:
     """The sentence with what each pronoun of one thing stands for, looked for in the sentence ``before``."""
     told = list(mentions)
+    if "clitic" not in [m.symbol for m in told]:
+        return told
     for k in range(len(told) - 1):
         if not _is_object(told, k):
             continue

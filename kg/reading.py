@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from kg.lexicon import Lexicon
 from kg.model import Entity, Mention, Source, local_name
 
+#: Words that stand for a facility only where one was named.
+SITES = frozenset({"sito", "polo", "complesso", "hub"})
+
 
 @dataclass(frozen=True, slots=True)
 class Vehicles:
@@ -26,13 +29,15 @@ class Vehicles:
 
 @dataclass(slots=True)
 class Memory:
-    """What has been found out of a document once and is asked for again at every figure, by sentence."""
+    """What has been found out of a document once and is asked for again at every figure or post, mostly by sentence."""
 
     vehicles: dict[int, Vehicles] = field(default_factory=dict)
     main_models: dict[int, tuple[Entity | None, bool]] = field(default_factory=dict)
     models_in_mind: dict[int, Entity | None] = field(default_factory=dict)
     makers: dict[int, frozenset[str]] = field(default_factory=dict)
     currencies: frozenset[str] | None = None
+    #: What is named, by label, with the makers of the models among it.
+    labels: dict[str, Entity] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -58,9 +63,11 @@ class Reading:
 def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source) -> Entity | None:
     """The organization of the document that a person leads, on the day it was published."""
     day = source.published.isoformat() if source.published else ""
-    named = {entity.label: entity for entity in reading.named}
-    makes = (lexicon.entities.get(lexicon.brands.get(label, "")) for label in tuple(named))
-    named.update({make.label: make for make in makes if make})  # "la BMW iX3 … il ceo Zipse"
+    named = reading.memory.labels
+    if not named:
+        named.update((entity.label, entity) for entity in reading.named)
+        makes = [lexicon.entities.get(lexicon.brands.get(label, "")) for label in named]
+        named.update((make.label, make) for make in makes if make)  # "la BMW iX3 … il ceo Zipse"
     posts = (post for post in lexicon.posts.get(person.label, ()) if post.held_on(day))
     places = (named.get(post.organization) or _short(post.organization, named) for post in posts)
     held = [place for place in places if place is not None and place.cls != "Place"]

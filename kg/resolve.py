@@ -16,10 +16,14 @@ from kg.lexicon import Lexicon
 from kg.model import Entity, Mention
 from kg.natives import Natives
 from kg.pronouns import with_objects
-from kg.reading import Reading, plant_of
+from kg.reading import SITES, Reading, plant_of
 
 #: What a sentence can be about, and so what a later one can leave out.
 _SUBJECTS = ("Organization", "Person", "VehicleModel")
+#: What refers back, beside what is of a class or has an entity.
+_REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
+_REFERRING_WORDS = SITES | {"quelli"}
+_AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
 _ARTICLE = 8  # characters of the longest article or preposition with one
 _SEVERAL = re.compile(r"(?<!\w)(?:d|n|a|da|su)?(?:le|lle|elle|i|ei|gli|egli) $", re.IGNORECASE)
 _TRADE = re.compile(
@@ -63,7 +67,7 @@ class _Resolver(Natives):
         for number, mentions in enumerate(self.sentences):
             new_paragraph = number > 0 and paragraphs[number] != paragraphs[number - 1]
             reading.topics.append(topic if not new_paragraph or topic == self.theme else None)
-            read = self._sentence(list(mentions), number)
+            read = self._sentence(mentions, number)
             read = with_objects(read, reading.sentences[-1] if number else (), self._can_be_subject)
             reading.sentences.append(read)
             subject = main_subject(read, self._can_be_subject)
@@ -74,70 +78,96 @@ class _Resolver(Natives):
                 if len(subject) == 1 and named is not None and self._is(named, "Media"):
                     continue  # who reports it is not whom it is about
                 topic = named if len(subject) == 1 else None
-                self.subjects.extend((e, number) for k in subject if (e := read[k].entity))
+                self._speak_of([e for k in subject if (e := read[k].entity)], number)
         self.duties.settle(reading.sentences)
         return reading
 
     # ------------------------------------------------------------------ a sentence
 
-    def _sentence(self, mentions: list[Mention], number: int) -> list[Mention]:
+    def _sentence(self, mentions: Sequence[Mention], number: int) -> list[Mention]:
         read: list[Mention] = []
+        classes = self.lexicon.parents
+        self.site_before = self.site
         i = 0
         while i < len(mentions):
-            mention = self._battery_plant(mentions[i], mentions[i + 1 :])
-            following = mentions[i + 1] if i + 1 < len(mentions) else None
-            if mention.symbol == "Descriptor":
-                rest = mentions[i + 1 :]
-                read.extend(
-                    self._several(mention, read, rest, number)
-                    or [self._descriptor(mention, read, rest, number)]
-                )
-            elif mention.symbol == "Demonym" and self._is_people_of(mention, mentions[i + 1 : i + 3]):
-                read.append(mention)
-                i += 1  # "gli americani di Lyten" is as "l'americana Lyten"
-            elif mention.symbol == "Demonym":
-                read.extend(self._demonym(mention, mentions[i + 1 : i + 3], number))
-            elif self._is_club(mention):
-                read.append(mention._replace(symbol="word", entity=None))
-            elif home := self._home_in_name(mention):
-                read.extend(home)
-            elif self._is_seat_that_acts(mention, read, following):
-                read.append(self._seated(mention))
-            elif (town := self._town_of_plant(mention, mentions[i + 1 : i + 4])) is not None:
-                read.append(mention._replace(entity=plant_of(mention, town)))
-            elif (site := self._unnamed_site(mention, mentions[i + 1 : i + 4])) is not None:
-                read.append(site)
-            elif (same := self._site_again(mention, read, following)) is not None:
-                read.append(same)
-            elif mention.symbol == "latter":
-                read.append(self._latter(mention, read))
-            elif self._is_counted(mention, read):
-                start = read.pop().start
-                read.append(mention._replace(start=start))
-            elif mention.symbol == "JointVenture" and mention.entity is None:
-                read.append(self._kind(mention, read, mentions[i + 1 : i + 4]))
-            elif mention.symbol == "Tariff":
-                read.append(self.duties.of(mention, read, mentions[i + 1 :]))
-            elif mention.lemma == "quelli":
-                read.append(
-                    self.duties.those(
-                        mention,
-                        self.reading.sentences[-1] if self.reading.sentences else (),
-                        read,
-                        mentions[i + 1 :],
-                    )
-                )
-            elif self._is_edition(mention, following):
-                assert following is not None
-                read.append(self._edition(mention, following))
-                i += 1
-            else:
-                read.append(mention)
-            if read[-1].entity is not None and read[-1].symbol != "Nationality":
-                self.reading.named.setdefault(read[-1].entity, number)
-                self.last[read[-1].entity] = number
+            mention = mentions[i]
             i += 1
+            if (
+                mention.entity is None
+                and mention.symbol not in classes
+                and mention.symbol not in _REFERRING
+                and mention.lemma not in _REFERRING_WORDS
+            ):
+                read.append(mention)  # most are: no thing, nor a word that stands for one
+                continue
+            i += self._mention(mention, read, mentions[i : i + _AHEAD], number)
+            last = read[-1]
+            if self._is_site(last):
+                self.site = last, number
+            if last.entity is not None and last.symbol != "Nationality":
+                self._remember(last.entity, number)
         return read
+
+    def _mention(self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int) -> int:
+        """Read a mention that may refer back, or be a part of it; say how many that follow are part of it too."""
+        if mention.symbol == "Descriptor":
+            read.extend(
+                self._several(mention, read, rest, number) or [self._descriptor(mention, read, rest, number)]
+            )
+        elif mention.symbol == "Demonym" and self._is_people_of(mention, rest):
+            read.append(mention)
+            return 1  # "gli americani di Lyten" is as "l'americana Lyten"
+        elif mention.symbol == "Demonym":
+            read.extend(self._demonym(mention, rest, number))
+        elif mention.entity is not None:
+            return self._thing(mention, mention.entity, read, rest)
+        else:
+            self._kind_of_thing(self._battery_plant(mention, rest), read, rest, number)
+        return 0
+
+    def _thing(self, mention: Mention, entity: Entity, read: list[Mention], rest: Sequence[Mention]) -> int:
+        """Read a mention of what the lexicon knows: mostly just that."""
+        following = rest[0] if rest else None
+        if entity.label in self.lexicon.towns and self._is_club(mention):
+            read.append(mention._replace(symbol="word", entity=None))
+        elif home := self._home_in_name(mention, entity):
+            read.extend(home)
+        elif mention.symbol == "Place" and self._is_seat_that_acts(entity, read, following):
+            read.append(self._seated(mention, entity))
+        elif mention.symbol == "Tariff":
+            read.append(self.duties.of(mention, read, rest))
+        elif following is not None and self._is_edition(mention, following):
+            read.append(self._edition(mention, following))
+            return 1
+        else:
+            read.append(self._battery_plant(mention, rest))
+        return 0
+
+    def _kind_of_thing(
+        self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int
+    ) -> None:
+        """Read a mention without a name: a site, a joint venture, duties, "quest'ultima"."""
+        following = rest[0] if rest else None
+        if (town := self._town_of_plant(mention, rest)) is not None:
+            read.append(mention._replace(entity=plant_of(mention, town)))
+        elif (site := self._site_there(mention, rest)) is not None:
+            read.append(site)
+        elif (same := self._site_again(mention, read, following, number)) is not None:
+            read.append(same)
+        elif mention.symbol == "latter":
+            read.append(self._latter(mention, read))
+        elif self._is_counted(mention, read):
+            start = read.pop().start
+            read.append(mention._replace(start=start))
+        elif mention.symbol == "JointVenture":
+            read.append(self._joint_venture(mention, read, rest[:3]))
+        elif mention.symbol == "Tariff":
+            read.append(self.duties.of(mention, read, rest))
+        elif mention.lemma == "quelli":
+            before = self.reading.sentences[-1] if self.reading.sentences else ()
+            read.append(self.duties.those(mention, before, read, rest))
+        else:
+            read.append(mention)
 
     def _descriptor(
         self, mention: Mention, read: list[Mention], rest: Sequence[Mention], number: int
@@ -303,10 +333,9 @@ class _Resolver(Natives):
             return rest[1].entity.label, rest[1].end
         return "", 0
 
-    def _is_club(self, mention: Mention) -> bool:
+    def _is_club(self, town: Mention) -> bool:
         """ "il Torino" plays football: towns have no article, or a feminine one."""
-        town = mention.entity is not None and mention.entity.label in self.lexicon.towns
-        return town and bool(_MASCULINE.search(self.text, max(0, mention.start - _ARTICLE), mention.start))
+        return bool(_MASCULINE.search(self.text, max(0, town.start - _ARTICLE), town.start))
 
     def _latter(self, mention: Mention, read: Sequence[Mention]) -> Mention:
         """ "quest'ultima": whoever was named last."""
@@ -317,7 +346,7 @@ class _Resolver(Natives):
         note = f"«{mention.lemma}» is {last.label}, the last that was named"
         return mention._replace(symbol=f"{last.cls}:described", entity=last, note=note)
 
-    def _kind(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
+    def _joint_venture(self, mention: Mention, read: list[Mention], rest: Sequence[Mention]) -> Mention:
         """ "la joint venture Acc", "Acc, joint venture tra…": what a named thing is, not another one.
 
         "La joint venture" alone is the only one that the text has named, if it is of those who follow.
@@ -336,7 +365,7 @@ class _Resolver(Natives):
             return mention._replace(
                 entity=named.entity._replace(cls=mention.symbol)
             )  # "Leasys, joint venture tra…"
-        known = {e for e in self.present if e.cls == mention.symbol}
+        known = [e for e in self.places if e.cls == mention.symbol]
         parties = (
             [m.entity for m in rest[1:] if m.entity] if rest and rest[0].symbol in ("con", "tra") else []
         )
@@ -351,12 +380,10 @@ class _Resolver(Natives):
     # -------------------------------------------------------------------- editions
 
     @staticmethod
-    def _is_edition(mention: Mention, following: Mention | None) -> bool:
+    def _is_edition(mention: Mention, following: Mention) -> bool:
         is_event = mention.symbol in ("Event", "Race")  # of a show the year is only when it is held
-        return bool(
-            is_event and mention.entity and following and following.value and len(following.value.when) == 4
-            and following.start - mention.end == 1
-        )  # fmt: skip
+        year = following.value is not None and len(following.value.when) == 4
+        return is_event and year and following.start - mention.end == 1
 
     @staticmethod
     def _edition(mention: Mention, year: Mention) -> Mention:
