@@ -35,7 +35,9 @@ class Calls:
         """
         told = [p if all(p.sets) else Needs((), False) for p in patterns]
         rarest = _rarest(told, frozenset(everyday))
-        others = [[need for k, need in enumerate(p.sets) if k != at] for p, at in zip(told, rarest, strict=True)]
+        others = [
+            [need for k, need in enumerate(p.sets) if k != at] for p, at in zip(told, rarest, strict=True)
+        ]
         often = Counter(need for needs in others for need in dict.fromkeys(needs))
         # what most patterns need goes to the low bits: their masks are short numbers
         bits = {need: 1 << k for k, (need, _) in enumerate(often.most_common())}

@@ -328,7 +328,9 @@ def _look_for_vehicles(mentions: Sequence[Mention], text: str) -> Vehicles:
     nowhere = len(mentions)
     unnamed = strange = verb = clause = nowhere
     compares = False
-    starts: dict[int, int] = {}  # "la stessa di Peugeot 3008, Opel Grandland e Jeep Compass": where the list of each begins
+    starts: dict[
+        int, int
+    ] = {}  # "la stessa di Peugeot 3008, Opel Grandland e Jeep Compass": where the list of each begins
     for i, mention in enumerate(mentions):
         role = mention.role
         if role in "vsi;":

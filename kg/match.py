@@ -286,9 +286,7 @@ class Matcher:
             start, end = _take_adjuncts(compiled, mentions, sentence.string, spans, start, end, verb)
             if _is_undone_by(rule.unless_next, mentions, end):
                 return
-        if rule.unless and any(
-            m.lemma in rule.unless for m in mentions[_reach(mentions, start) : end]
-        ):
+        if rule.unless and any(m.lemma in rule.unless for m in mentions[_reach(mentions, start) : end]):
             return
         texts: dict[str, tuple[int, int]] = {}
         arguments: dict[str, tuple[int, ...]] = {}
