@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +83,7 @@ def test_words_and_marks_between_are_tokens(text: str, forms: list[str]) -> None
 def test_tokens_cover_every_word_once(text: str) -> None:
     """Whatever the text, tokens are in order, apart, and hold each letter and figure."""
     tokens = _GAZETTEER.tokens(text)
-    assert all(a.end <= b.start for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
     inside = {i for t in tokens for i in range(t.start, t.end)}
     assert {i for i, c in enumerate(text) if c.isalnum()} <= inside
 
