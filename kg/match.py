@@ -89,19 +89,17 @@ class Matcher:
     A pattern is compiled when a sentence first calls for it: most rules never meet most texts.
     """
 
-    __slots__ = ("_calls", "_compiler", "_fillers", "_gates", "_origins", "_ready", "_rules")
+    __slots__ = ("_calls", "_compiler", "_fillers", "_origins", "_ready", "_rules")
 
     def __init__(self, rules: Sequence[Rule], compiler: Compiler) -> None:
         self._rules = tuple(rules)
         self._compiler = compiler
         self._origins: list[tuple[int, int, int]] = []  # of each variant: its rule, its pattern, which it is
-        self._gates: list[str] = []
         needs: list[Needs] = []
         for number, rule in enumerate(rules):
             for pattern, elements in enumerate(rule.elements):
                 for which, variant in enumerate(variants(elements, passive=rule.passive)):
                     self._origins.append((number, pattern, which))
-                    self._gates.append(compiler.gate(variant))
                     needs.append(compiler.needs(variant))
         self._calls = Calls(needs, compiler.everyday)
         self._ready: dict[int, Compiled] = {}
@@ -293,7 +291,7 @@ class Matcher:
         for name, span in spans.items():
             if slots[name].classes == _CLAUSE:
                 texts[name] = span
-            elif indices := self._fill(compiled, mentions, name, span):
+            elif indices := self._fill(compiled, sentence, name, span):
                 arguments[name] = indices
             elif name in _NEEDED:
                 return
@@ -307,15 +305,13 @@ class Matcher:
             yield from chain.from_iterable(map(sequels, told))
 
     def _fill(
-        self, compiled: Compiled, mentions: Sequence[Mention], name: str, span: tuple[int, int]
+        self, compiled: Compiled, sentence: Written, name: str, span: tuple[int, int]
     ) -> tuple[int, ...]:
         """The mentions of a span that fill a slot: one, or the members of a list."""
-        slot = compiled.slots[name]
-        accepts = self._accepts(slot)
+        slot, mentions, string = compiled.slots[name], sentence.mentions, sentence.string
+        chars = self._filler(slot).chars
         first, stop = span
-        indices = tuple(
-            [k for k in range(first, stop) if accepts(mentions[k]) and _in_role(name, mentions, k)]
-        )
+        indices = tuple([k for k in range(first, stop) if string[k] in chars and _in_role(name, mentions, k)])
         if name in compiled.introduced:
             one_noun = len({mentions[k].end for k in indices}) == 1  # "le due case tedesche"
             if not (one_noun or (slot.classes != ("Epithet",) and _is_plural(mentions, stop))):
