@@ -223,7 +223,10 @@ class Match:
     before: bool = False
 
 
-_WRITTEN = {f.name for f in fields(Rule)} - {"file", "line", "elements", "slots", "patterns"} | {"pattern", "patterns"}
+_WRITTEN = {f.name for f in fields(Rule)} - {"file", "line", "elements", "slots", "patterns"} | {
+    "pattern",
+    "patterns",
+}
 
 
 def load_rules(
