@@ -229,7 +229,10 @@ class Compiler:
 
     def _frame(self, rule: Rule, elements: tuple[Element, ...]) -> Compiled:
         subject, patient, parts = self._parts(elements)
-        roles = [(*(self._sequence(p, lead=False) for p in part[:2]), part[2]) for part in parts]
+        roles = [
+            (self._sequence(inside, lead=False), self._sequence(bare, lead=False), needed)
+            for inside, bare, needed in parts
+        ]
         again = next((pattern for pattern, _, needed in roles if needed), "")
         if not again and subject is not None and patient is not None:
             again = self._element(subject)
