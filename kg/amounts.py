@@ -282,7 +282,9 @@ def _unit(text: str, raw: str, at: int, end: int, floor: int) -> tuple[Unit | No
     found = after.match(text, end)
     if found:
         lone = found.end(1) - found.start(1) == 1
-        key = raw[found.start(1)] if lone else " ".join(found[1].split())
+        key = raw[found.start(1)] if lone else found[1]
+        if not lone and key not in meanings:
+            key = " ".join(key.split())
         if key in meanings:
             return meanings[key], at, found.end()
     reach = max(floor, at - _SIGN_REACH)

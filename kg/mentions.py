@@ -83,17 +83,19 @@ def find_mentions(
                 determiner = ""
             continue
         sense, given = entry.sole, entry.determines
-        if sense is None or (stranger and text[token.start].isupper()):
+        if entry.name is not None:
+            sense = entry.name if is_written(entry.name, text, token.start) else None
+        elif sense is None or (stranger and text[token.start].isupper()):
             sense = _choose(tokens, i, text, _Before(seen, i - verb <= _NEAR), known, deeds)
             given = determines(sense, token.form) if sense is not None else ""
             if sense is not None and sense.link is not None:
                 verb = i
         token.sense = sense
         stranger = False
-        determiner = determiner if given is None else given
         if sense is None:
-            seen = None
+            seen, determiner = None, ""
             continue
+        determiner = determiner if given is None else given
         phrases = phrases or sense.symbol == "phrase"
         if sense.role != "-" or sense.symbol in DETERMINERS:
             seen = sense
@@ -120,8 +122,6 @@ def _choose(
     entry, previous = token.entry, before.seen
     if token.form == "appena" and previous is not None and previous.link is not None:
         return _ADVERB  # "è appena sbarcata", but "appena sbarcata, …"
-    if entry.name is not None and not entry.name.weak:
-        return entry.name if is_written(entry.name, text, token.start) else None
     names: Sequence[Sense] = ()
     verbs, nouns = entry.verbs, entry.nouns
     if not entry.plain:

@@ -105,7 +105,9 @@ def segment(document: Document) -> list[Sentence]:
             end = found.end("closing")
         else:
             continue
-        if end > start:
+        if 0 < end - start <= _LONGEST:
+            sentences.append(Sentence(start, end, paragraph))
+        elif end > start:
             sentences.extend(_bounded(text, start, end, paragraph))
         start = found.end()
         paragraph += kind == "line"
@@ -118,7 +120,7 @@ def segment(document: Document) -> list[Sentence]:
 
 
 def _bounded(text: str, start: int, end: int, paragraph: int) -> Iterator[Sentence]:
-    """The sentence, or pieces of it where no prose would run on so long (a table, a text without stops)."""
+    """Pieces of what is longer than any sentence of prose (a table, a text without stops)."""
     while end - start > _LONGEST:
         cut = text.rfind(" ", start, start + _LONGEST)
         cut = start + _LONGEST if cut <= start else cut

@@ -17,17 +17,18 @@ MARKS_AND_WORDS = re.compile(r"[^\W_]+|[,;:()\[\]—–…]|(?<=\s)-(?=\s)")
 
 def is_written(sense: Sense, text: str, at: int) -> bool:
     """Whether the text writes a name as a name: with its capitals."""
-    return not sense.proper or (
-        not text[at].islower() and not any(text[at + o].islower() for o in sense.capitals)
-    )
+    if not sense.proper:
+        return True
+    capitals = sense.capitals
+    return not text[at].islower() and not (capitals and any(text[at + o].islower() for o in capitals))
 
 
 class Entry:
     """A form with its senses, and whatever of them does not hang on where it stands.
 
     ``plain`` says that every place allows every sense; ``sole`` is the sense of a word that has but one
-    (no name, no verb), which ``determines`` what follows; ``name`` is that of a form which is
-    nothing but a name. ``labels`` are those of the entities that it names by itself.
+    (no name, no verb), ``name`` that of a form which is nothing but a name; what follows gets
+    the determiner that it ``determines``. ``labels`` are those of the entities that it names by itself.
     """
 
     __slots__ = ("determines", "labels", "name", "nouns", "plain", "senses", "sole", "text", "verbs")
@@ -54,7 +55,8 @@ class Entry:
             self.nouns = ()
         self.name = only if self.labels else None
         self.sole = only if self.plain and not self.verbs and text != "appena" else None
-        self.determines = determines(self.sole, text) if self.sole is not None else ""
+        settled = self.sole or self.name
+        self.determines = determines(settled, text) if settled is not None else ""
 
     def is_written(self, text: str, at: int) -> bool:
         """Whether the text writes the form as one of its senses is."""

@@ -41,11 +41,14 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
     lowered = _lowered(raw)
     values: list[Value] = []
     floor, open_range = 0, False
-    for anchor in _ANCHOR.finditer(lowered):
-        if anchor.start() < floor:
+    for anchor in _ANCHOR.finditer(" " + lowered):
+        at, word = anchor.start() - 1, anchor[0]
+        if not word[0].isdigit():
+            at, word = at + 1, word[1:]
+        if at < floor:
             continue
         context = Context(lowered, floor, published, open_range)
-        found = _date(context, anchor) or _figure(context, raw, anchor)
+        found = _date(context, at, word) or _figure(context, raw, at, word)
         if found is None:
             continue
         floor, open_range = found.end, isinstance(found, Span) and found.role == "since"
@@ -72,12 +75,15 @@ def _lowered(raw: str) -> str:
 
 
 def _anchor_pattern() -> re.Pattern[str]:
-    """Digits, numerals and words of time; those that share a first letter stand together, for speed."""
+    """Digits, or a numeral or word of time with the mark before it.
+
+    A class of characters leads, for `re` to skip to it, and words that share a first letter stand together.
+    """
     tails: dict[str, list[str]] = {}
     for start in sorted({*NUMERAL_START.split("|"), *dates.ANCHORS, "milione", "miliardo"}):
         tails.setdefault(start[0], []).append(start[1:])
     words = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in tails.items())
-    return re.compile(rf"[0-9]+|\b(?:{words})\w*")
+    return re.compile(rf"[0-9\W](?:(?<=[0-9])[0-9]*|(?:{words})\w*)")
 
 
 _ANCHOR = _anchor_pattern()
@@ -90,8 +96,7 @@ _YEAR_BEFORE = compiled(r"(?<!\w)(?:nel|del|dal|al|il|anno|entro|estate|fine|ini
 _HOW_MANY = compiled(r"(?<!\w)(?:circa|quasi|oltre|almeno|più  di|meno  di|all'incirca)  $")
 
 
-def _date(context: Context, anchor: re.Match[str]) -> Span | None:
-    at, word = anchor.start(), anchor[0]
+def _date(context: Context, at: int, word: str) -> Span | None:
     if word in dates.ANCHORS:
         return dates.word_at(context, at, word)
     if not word.isdigit():
@@ -178,8 +183,8 @@ class _Figure(NamedTuple):
     bound: str
 
 
-def _figure(context: Context, raw: str, anchor: re.Match[str]) -> _Figure | Span | None:
-    at = _start(context, anchor)
+def _figure(context: Context, raw: str, anchor: int, word: str) -> _Figure | Span | None:
+    at = _start(context, anchor, word)
     if at is None:
         return None
     read = number_at(context.text, at)
@@ -192,9 +197,9 @@ def _figure(context: Context, raw: str, anchor: re.Match[str]) -> _Figure | Span
     return _range(context, raw, amount) or _year(context, amount) or _alone(context, amount)
 
 
-def _start(context: Context, anchor: re.Match[str]) -> int | None:
+def _start(context: Context, at: int, word: str) -> int | None:
     """Where the number around the anchor begins; None inside a word or a code, and in "per cento"."""
-    text, at, word = context.text, anchor.start(), anchor[0]
+    text = context.text
     if word in ("milione", "miliardo"):
         one = context.before(at, _BEFORE_SCALE)
         return one.start() if one else None

@@ -40,10 +40,7 @@ def test_importing_kg_brings_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parents[1], check=True
     )
     loaded = set(done.stdout.decode().split())
-    assert (
-        not {"rdflib", "pyoxigraph", "networkx", "pyvis", "click", "rich", "ahocorasick_rs", "kg.pipeline"}
-        & loaded
-    )
+    assert not {"rdflib", "pyoxigraph", "networkx", "pyvis", "click", "rich", "kg.pipeline"} & loaded
 
 
 def test_all_that_is_promised_is_there() -> None:
