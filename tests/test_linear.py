@@ -143,6 +143,9 @@ DOCUMENTS = {
     "new firms, then the firm": lambda n: followed(
         (f"la startup {name} cresce. " for name in distinct()), "L'azienda ha 500 addetti. ", n
     ),
+    "new firms, then a deed of one left out": lambda n: followed(
+        (f"la startup {name} cresce. " for name in distinct()), "Ha acquisito il 5% di Xpeng. ", n
+    ),
     "new people, then one in charge": lambda n: followed(
         (f"{name} Rossi, ceo di {name}, parla. " for name in distinct()), "Oliver Blume guida la casa. ", n
     ),
