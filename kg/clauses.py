@@ -162,12 +162,13 @@ def _run_start(mentions: Sequence[Mention], i: int, accepts: Accepts) -> int:
 def _opening(mentions: Sequence[Mention], closing: int) -> int | None:
     """The comma that opens the insertion which ends at ``closing``: "Xpeng, startup cinese, ha…"."""
     tail: int | None = None
+    onward = ""
     for i in range(closing - 1, max(0, closing - _INSERTION), -1):
-        role = mentions[i].role
+        role, inside = mentions[i].role, onward
+        onward = role + inside
         if role == ";":
             return tail
         if role == ",":
-            inside = roles(mentions[i + 1 : closing])
             if tail is None and _LIST_TAIL.fullmatch(inside):
                 tail = i  # "…, nel cui capitale figurano SoftBank, Nvidia e Microsoft,"
                 continue

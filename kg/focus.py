@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from kg.clauses import DROPPED, main_subject
 from kg.lexicon import Lexicon
@@ -86,9 +87,12 @@ def thing_spoken_of(
         topic = lexicon.entities.get(lexicon.brands.get(topic.label, ""), topic)
     if topic is not None and fits(topic):
         return topic, f"{topic.label}, whom the text is speaking of"
-    so_far = {e for e, first in reading.named.items() if first < sentence and fits(e)}
+    first_two = reading.memory.first_two
+    if (wanted := tuple(classes)) not in first_two:  # a second one is one too many
+        first_two[wanted] = list(islice(filter(fits, reading.named), 2))
+    so_far = [e for e in first_two[wanted] if reading.named[e] < sentence]
     if len(so_far) == 1:
-        found = so_far.pop()
+        found = so_far[0]
         if found.cls == "Tariff" and not _is_fresh(found, reading, sentence):
             return None
         return found, f"{found.label}, the only one spoken of so far"

@@ -14,10 +14,11 @@ from kg.focus import model_spoken_of, occasion, thing_spoken_of
 from kg.lexicon import fold
 from kg.model import Entity, Mention
 from kg.owners import owner, site_in_mind
-from kg.reading import employer
+from kg.reading import called, employer
 from kg.rules import Match
 from kg.things import entity_of
 
+_PARAGRAPH = 40  # sentences of one: more are a list
 _CONTINUED = 4  # sentences over which a deed goes on being told
 
 
@@ -176,7 +177,7 @@ def _antecedent(match: Match, context: Context, subject: Entity | None) -> tuple
 def _topics_before(context: Context) -> Iterator[Entity | None]:
     """What the sentences of the paragraph so far are about, the last first."""
     reading = context.reading
-    for number in range(context.sentence - 1, -1, -1):
+    for number in range(context.sentence - 1, max(-1, context.sentence - 1 - _PARAGRAPH), -1):
         if reading.paragraphs[number] != reading.paragraphs[context.sentence]:
             return
         yield reading.topics[number]
@@ -185,7 +186,8 @@ def _topics_before(context: Context) -> Iterator[Entity | None]:
 def _relative(context: Context, subject: Entity | None) -> tuple[Entity, str] | None:
     """Whose "i suoi marchi Kia e Genesis" are: their one relative that the text has named."""
     kin = context.lexicon.relatives.get(subject.label, ()) if subject is not None else ()
-    named = [e for e, first in context.reading.named.items() if e.label in kin and first <= context.sentence]
+    first = context.reading.named
+    named = (e for label in kin for e in called(context.reading, label) if first[e] <= context.sentence)
     owners = [e for e in named if context.lexicon.is_a(e.cls, "Company")]
     if len(owners) == 1:
         return owners[0], f"{owners[0].label}, its relative that the text has named"
@@ -311,7 +313,7 @@ def _workplace(person: Entity, match: Match, context: Context) -> tuple[Entity, 
     posts = context.lexicon.posts.get(person.label, ())
     if not posts:
         return _company_in_view(match, context)
-    named = {e.label: e for e in context.reading.named}
+    named = {p.organization: e for p in posts for e in called(context.reading, p.organization)}
     held = [post for post in posts if post.organization in named and named[post.organization].cls != "Place"]
     if not held:
         return None

@@ -50,7 +50,7 @@ class Written:
     ``string`` has one character a mention.
     """
 
-    __slots__ = ("_accepted", "_areas", "_found", "_shown", "mentions", "string")
+    __slots__ = ("_accepted", "_areas", "_found", "_shown", "continued", "mentions", "string")
 
     def __init__(self, mentions: Sequence[Mention], string: str) -> None:
         self.mentions, self.string = mentions, string
@@ -58,6 +58,8 @@ class Written:
         self._areas: dict[tuple[int, int], Areas] = {}
         self._found: dict[tuple[Search, int, tuple[int, ...]], tuple[int, ...] | None] = {}
         self._shown: dict[str, bool] = {}
+        #: Where the members of series end, by rule.
+        self.continued: set[tuple[str, int]] = set()
 
     def end(self, search: Search, verb: int, slot: Filler) -> tuple[int, ...] | None:
         """What a ``search`` from a verb comes to: the same for all slots that the same mentions can fill."""
@@ -299,7 +301,12 @@ class Matcher:
         if _speaks_of_two(mentions, arguments.get("title", ()), arguments.get("subject", ())):
             return
         match = Match(rule, mentions, arguments, texts, start, end, verb)
-        told = respective(match) or [match, *series(match, lambda name, m: self._accepts(slots[name])(m))]
+        told = respective(match)
+        if not told:
+            told = [match]
+            if (rule.id, end) not in sentence.continued:  # else a series that came by has gone on from there
+                told += series(match, lambda name, m: self._accepts(slots[name])(m))
+                sentence.continued.update([(rule.id, m.end) for m in told[1:]])
         yield from told
         if "period" in slots:
             yield from chain.from_iterable(map(sequels, told))

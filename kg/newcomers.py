@@ -28,8 +28,12 @@ def introduce(
 
     ``parents`` is the hierarchy of classes, ``given`` the first names of people, in lower case.
     """
-    merged = [_names(sentence, text) for sentence in sentences]
-    named = [[i for i, mention in enumerate(sentence) if mention.symbol == "name"] for sentence in merged]
+    merged: list[list[Mention]] = []
+    named: list[list[int]] = []
+    for sentence in sentences:
+        read, has_names = _names(sentence, text)
+        merged.append(read)
+        named.append([i for i, mention in enumerate(read) if mention.symbol == "name"] if has_names else [])
     known: dict[str, tuple[Entity, str]] = {}
     for sentence, names in zip(merged, named, strict=True):
         for i in names:
@@ -51,8 +55,8 @@ def _surnames(entity: Entity) -> Iterator[str]:
     yield from (" ".join(words[k:]) for k in range(len(words) - 1, 0, -1))
 
 
-def _names(sentence: Sequence[Mention], text: str) -> list[Mention]:
-    """Unknown words with a capital, side by side, as one name."""
+def _names(sentence: Sequence[Mention], text: str) -> tuple[list[Mention], bool]:
+    """Unknown words with a capital, side by side, as one name; and whether there are any."""
     read: list[Mention] = []
     found = False
     for mention in sentence:
@@ -87,7 +91,7 @@ def _names(sentence: Sequence[Mention], text: str) -> list[Mention]:
         else:
             read.append(mention._replace(symbol="name"))
             found = True
-    return _firms(read, text) if found else read
+    return (_firms(read, text) if found else read), found
 
 
 @cache

@@ -38,6 +38,10 @@ class Memory:
     currencies: frozenset[str] | None = None
     #: What is named, by label, with the makers of the models among it.
     labels: dict[str, Entity] = field(default_factory=dict)
+    #: What is named, by label alone; the sites without a name, by place; the first two things of some classes.
+    called: dict[str, list[Entity]] = field(default_factory=dict)
+    sites: dict[str, list[Entity]] | None = None
+    first_two: dict[tuple[str, ...], list[Entity]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,6 +76,26 @@ def employer(person: Entity, reading: Reading, lexicon: Lexicon, source: Source)
     places = (named.get(post.organization) or _short(post.organization, named) for post in posts)
     held = [place for place in places if place is not None and place.cls != "Place"]
     return reading.theme if reading.theme in held else next(iter(held), None)
+
+
+def called(reading: Reading, label: str) -> Sequence[Entity]:
+    """What a document names that goes by a label, in order."""
+    known = reading.memory.called
+    if not known:
+        for entity in reading.named:
+            known.setdefault(entity.label, []).append(entity)
+    return known.get(label, ())
+
+
+def sites_in(place: str, reading: Reading) -> Sequence[Entity]:
+    """The sites without a name that a document puts in a place, in order."""
+    known = reading.memory.sites
+    if known is None:
+        known = reading.memory.sites = {}
+        for entity in reading.named:
+            if entity.place and not entity.named:
+                known.setdefault(entity.place, []).append(entity)
+    return known.get(place, ())
 
 
 def _short(organization: str, named: Mapping[str, Entity]) -> Entity | None:

@@ -24,6 +24,7 @@ _SUBJECTS = ("Organization", "Person", "VehicleModel")
 _REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
 _REFERRING_WORDS = SITES | {"quelli"}
 _AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
+_MANY = 20  # things that a number sums up: of more a text has not named each
 _ARTICLE = 8  # characters of the longest article or preposition with one
 _SEVERAL = re.compile(r"(?<!\w)(?:d|n|a|da|su)?(?:le|lle|elle|i|ei|gli|egli) $", re.IGNORECASE)
 _TRADE = re.compile(
@@ -282,7 +283,12 @@ class _Resolver(Natives):
     ) -> list[Mention]:
         """ "le due case giapponesi": a list of as many as were named, if no more and no fewer fit."""
         sense, count = mention.sense, _count(read[-1]) if read else 0
-        if sense is None or count < 2 or mention.determiner != "definite" or mention.entity is not None:
+        if (
+            sense is None
+            or not 1 < count <= _MANY
+            or mention.determiner != "definite"
+            or mention.entity is not None
+        ):
             return []
         home, end = self._home(rest)
         if sense.relational and not home:

@@ -75,7 +75,7 @@ _ITEM = re.compile(r"\s*(?:#|[-*•–] |\d{1,3}[.)] )")
 _REACH = 24  # characters looked at before a stop
 _ASIDE = 200  # and for its opening bracket
 _WRAP_MIN, _WRAP_MAX = 50, 110  # characters in a hard-wrapped line
-_LONGEST = 4_000  # characters in a sentence
+_LONGEST = 2_000  # characters in a sentence: prose has half as many at most
 _WRAP_SAMPLE = 40_000  # characters looked at
 
 

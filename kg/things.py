@@ -8,7 +8,7 @@ from kg.context import Context, slot_of
 from kg.lexicon import Lexicon, fold
 from kg.model import Entity, Mention, Observation, local_name
 from kg.owners import site_in_mind
-from kg.reading import plant_of
+from kg.reading import plant_of, sites_in
 from kg.rules import Match
 from kg.sites import places_behind
 
@@ -97,8 +97,8 @@ def entity_of(name: str, mention: Mention, match: Match, context: Context) -> En
 
 def _plant_in(town: Entity, context: Context) -> Entity | None:
     """The one site in a town that the document speaks of by now: "A Cassino" in a story of "lo stabilimento di Cassino"."""
-    known = context.reading.named.items()
-    plants = [e for e, first in known if e.place == town.label and not e.named and first <= context.sentence]
+    first = context.reading.named
+    plants = [e for e in sites_in(town.label, context.reading) if first[e] <= context.sentence]
     return plants[0] if len(plants) == 1 else None
 
 
