@@ -44,7 +44,12 @@ def _options() -> argparse.Namespace:
         default=300_000,
         help="how long the article is made by repeating it [300000]",
     )
-    add("--seconds", type=float, default=60, help="a peer that reads longer stops after the next text [60]")
+    add(
+        "--seconds",
+        type=float,
+        default=60,
+        help="a peer that takes longer stops after the text it is at [60]",
+    )
     add("--runs", type=int, default=3, help="how often everything is read [3]")
     add(
         "--command", action="append", choices=list(start.COMMANDS), metavar="NAME", help="only these commands"
