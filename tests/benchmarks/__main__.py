@@ -33,6 +33,7 @@ def _options() -> argparse.Namespace:
         "--corpus",
         action="append",
         default=[],
+        type=_existing,
         metavar="PATH",
         help="texts to read beside the project's own: a folder, a .jsonl file, or a file with one text on each line",
     )
@@ -68,6 +69,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _existing(path: str) -> str:
+    """A path that children find too, wherever they run."""
+    if not Path(path).exists():
+        raise argparse.ArgumentTypeError(f"{path} does not exist")
+    return str(Path(path).absolute())
+
+
 def _triples(text: str) -> int:
     """A number as it is, or in thousands or millions: 10k, 1M."""
     scale = {"k": 1_000, "M": 1_000_000}.get(text[-1:], 1)
@@ -80,7 +88,7 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         own = () if options.only else (reading.DENSE, reading.GOLD)
         engines = options.engine or [peer.name for peer in peers.PEERS]
         settings = reading.Settings(
-            (*own, *map(_absolute, options.corpus)),
+            (*own, *options.corpus),
             engines,
             options.runs,
             options.characters,
@@ -91,10 +99,6 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield start.table(options.command or list(start.COMMANDS), options.starts)
     if options.what in ("store", "all"):
         yield from store.tables(options.sizes, options.runs, limits)
-
-
-def _absolute(path: str) -> str:
-    return str(Path(path).absolute())
 
 
 def machine() -> str:

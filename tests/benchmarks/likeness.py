@@ -4,10 +4,10 @@ The names are those of kg's own lexicon, and the patterns are translated from it
 element, so that a rule that is written tomorrow is measured tomorrow. What the peers get:
 
 * a slot is a name with one of its classes or their subclasses, or a figure as its tokens (a number and ``%``,
-  a number and a currency, a number and a unit, a month and a year)
+  a number and a currency, a number and a unit, a month or a year)
 * a verb is each of its simple forms; a preposition also with its articles ("del"); a word is itself
-* the members of an optional group may each be missing, an alternative is one branch: up to :data:`READINGS`
-  sequences a pattern, the barest and the fullest; :func:`written_out` has groups both there and not there
+* the members of an optional group may each be missing; an alternative is one branch, up to :data:`READINGS`
+  sequences a pattern, the barest and the fullest
 * an article or an auxiliary ("ha acquisito il 5%") may stand before any element, since kg's patterns do not see these
 * a gap is up to its length in words without punctuation, and what parts the roles of a frame up to five words
 
@@ -29,10 +29,10 @@ from kg import verbs
 from kg.pipeline import Reader
 from kg.rules import KINDS, REFLEXIVE, Comma, Element, Gap, Group, Plus, Rule, Slot, Verb, Word
 
-#: How many sequences a pattern is written out to.
+#: How many sequences a pattern with alternatives is written out to.
 READINGS = 4
-BETWEEN_ROLES = 5
-CLAUSE = 12
+#: The words that may part two roles of a frame, and those of a slot that takes a clause.
+BETWEEN_ROLES, CLAUSE = 5, 12
 MONTHS = (
     *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),
     *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
@@ -143,20 +143,6 @@ def one_each(found: Iterable[Pattern]) -> list[Pattern]:
     for pattern in found:
         first.setdefault(pattern.rule, pattern)
     return list(first.values())
-
-
-def written_out(found: Iterable[Pattern]) -> list[Pattern]:
-    """The patterns without anything optional: neighbours that are, all there or all not there."""
-    out: dict[Pattern, None] = {}
-    for pattern in found:
-        sequences: list[tuple[Item, ...]] = [()]
-        for optional, group in groupby(pattern.items, key=lambda item: item.optional):
-            items = tuple(replace(item, optional=False) for item in group)
-            sequences = [
-                (*s, *branch) for s in sequences for branch in ((items, ()) if optional else (items,))
-            ]
-        out.update(dict.fromkeys(Pattern(pattern.rule, s) for s in _ends(sequences) if s))
-    return list(out)
 
 
 def _ends(sequences: list[_Items]) -> list[_Items]:

@@ -5,8 +5,9 @@ honest set-up that was found for it:
 
 * **spaCy** (tokenizer of the blank Italian pipeline, PhraseMatcher on LOWER, Matcher): no pipe beside the
   tokenizer, since a sentencizer costs and finds nothing; entities are set in one pass over the phrases; an optional
-  element is an operator ("?"), which is twice as quick as to write its patterns out. Almost all the time goes into
-  the Matcher, which begins every pattern at every token.
+  element is an operator ("?"), which is twice as quick as to write its patterns out; a gap takes any number of words
+  up to the next punctuation mark ("*"), since a bounded one ("{0,5}") multiplies the partial matches and takes fifty
+  times as long. Almost all the time goes into the Matcher, which begins every pattern at every token.
 * **python-gatenlp** (TokenGazetteer, and the parsers of PAMPAC): a token has its word as type, so that no feature is
   looked up; each pattern is looked for with ``Find``, annotation by annotation, which is five times as quick as
   ``Pampac``, that tries every rule at every character, and finds the same.
