@@ -25,7 +25,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description="kg beside its peers, in one run on one core."
+    )
     add = parser.add_argument
     names = [peer.name for peer in peers.PEERS]
     add("what", nargs="?", choices=["reading", "start", "store", "all"], default="all")

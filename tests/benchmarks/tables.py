@@ -16,7 +16,9 @@ class Table(NamedTuple):
 def drawn(table: Table, *, markdown: bool) -> str:
     """The table in columns: the first to the left, the others to the right."""
     lines = [table.heads, *table.rows]
-    widths = [max(len(line[i]) for line in lines if _is_whole(line)) for i in range(len(table.heads))]
+    widths = [
+        max(len(line[i]) for line in lines if not i or _is_whole(line)) for i in range(len(table.heads))
+    ]
     bar, ends = (" | ", "| {} |") if markdown else ("  ", "{}")
 
     def line(cells: tuple[str, ...]) -> str:
