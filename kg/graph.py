@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
+from itertools import chain
 
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, TIME, XSD, Graph, Literal, Namespace, URIRef
 
@@ -24,7 +25,8 @@ AUTO = Namespace(PREFIXES["auto"])
 RES = Namespace(PREFIXES["res"])
 OA = Namespace(PREFIXES["oa"])
 
-_Triples = Iterator[tuple[URIRef, URIRef, URIRef | Literal]]
+Term = URIRef | Literal
+Triples = Iterator[tuple[URIRef, URIRef, Term]]
 
 _BOUNDS = {"About": "~ ", "AtLeast": "≥ ", "AtMost": "≤ "}
 
@@ -48,36 +50,26 @@ def facts_graph(statements: Iterable[Statement], standing: Callable[[Statement],
     A thing is described even where nothing that is said of it stands, so that
     the two graphs together hold all that the statements do.
     """
-    graph = _empty()
-    entities: set[Entity] = set()
+    graph = empty()
     for statement in statements:
-        claim = statement.claim
-        entities.add(claim.subject)
-        if isinstance(claim.object, Entity):
-            entities.add(claim.object)
-        else:
-            graph += _observation(_object(claim), claim.object)
+        graph += things(statement.claim)
         if standing(statement):
-            ends = _resource(claim.subject), _object(claim)
-            graph.add((ends[0], AUTO[claim.relation], ends[1]))
-            if claim.relation in SYMMETRIC:  # nobody need know which way round it was told
-                graph.add((ends[1], AUTO[claim.relation], ends[0]))
-    for entity in entities:
-        graph += _entity(entity)
+            graph += fact(statement.claim)
     return graph
 
 
 def evidence_graph(statements: Iterable[Statement]) -> Graph:
     """Every statement with its qualifiers and its evidence: quote, offsets, rule, document, factuality."""
-    graph = _empty()
+    graph = empty()
     shared: set[Evidence] = set()
-    for statement in statements:
-        graph += _statement(statement)
-        shared.update(statement.evidence)
+    for each in statements:
+        node = statement_iri(each.claim)
+        graph += statement(each.claim)
+        for evidence in each.evidence:
+            graph.add((node, AUTO["evidence"], evidence_iri(evidence)))
+        shared.update(each.evidence)
     for evidence in shared:
-        graph += _evidence(evidence)
-    for source in {evidence.source for evidence in shared}:
-        graph += _document(source)
+        graph += chain(record(evidence), quotation(evidence), origins(evidence), document(evidence.source))
     return graph
 
 
@@ -89,7 +81,8 @@ def to_turtle(graph: Graph) -> str:
 # ------------------------------------------------------------------------ names
 
 
-def _empty() -> Graph:
+def empty() -> Graph:
+    """A graph that knows the prefixes and nothing else."""
     graph = Graph(bind_namespaces="none")
     for prefix, iri in PREFIXES.items():
         graph.bind(prefix, iri)
@@ -115,13 +108,23 @@ def _selector(evidence: Evidence) -> URIRef:
     return _hashed("selector", evidence.source.id, *span)
 
 
-def _record(evidence: Evidence) -> URIRef:
+def statement_iri(claim: Claim) -> URIRef:
+    """The IRI of what is stated; it does not tell who and what from the names that they go by."""
+    return _hashed("statement", claim.subject.id, claim.relation, str(_object(claim)), claim.qualifiers)
+
+
+def evidence_iri(evidence: Evidence) -> URIRef:
+    """The IRI of a piece of evidence."""
     said = (evidence.factuality, evidence.said_by, evidence.resolution)
     return _hashed("evidence", evidence.rule, str(_selector(evidence)), *said)
 
 
 def _document_iri(source: Source) -> URIRef:
     return RES[f"document/{escaped(source.id)}"]
+
+
+def _rule(name: str) -> URIRef:
+    return RES[f"rule/{escaped(name)}"]
 
 
 def _agent(label: str) -> URIRef:
@@ -176,7 +179,7 @@ def _bounds(text: str) -> tuple[date, date] | None:
     return date(year, last - months + 1, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _interval(text: str) -> _Triples:
+def _interval(text: str) -> Triples:
     bounds = _bounds(text)
     if bounds is None:
         return
@@ -193,7 +196,24 @@ def _interval(text: str) -> _Triples:
 # ----------------------------------------------------------------------- things
 
 
-def _entity(entity: Entity) -> _Triples:
+def things(claim: Claim) -> Triples:
+    """What describes the two things that a claim speaks of."""
+    yield from _entity(claim.subject)
+    if isinstance(claim.object, Entity):
+        yield from _entity(claim.object)
+    else:
+        yield from _observation(_object(claim), claim.object)
+
+
+def fact(claim: Claim) -> Triples:
+    """A claim as a plain triple, or as two where nobody need know which way round it was told."""
+    ends = _resource(claim.subject), _object(claim)
+    yield ends[0], AUTO[claim.relation], ends[1]
+    if claim.relation in SYMMETRIC:
+        yield ends[1], AUTO[claim.relation], ends[0]
+
+
+def _entity(entity: Entity) -> Triples:
     node = _resource(entity)
     yield node, RDF.type, AUTO[entity.cls]
     yield node, RDFS.label, _italian(entity.label)
@@ -207,7 +227,7 @@ def _entity(entity: Entity) -> _Triples:
         yield node, AUTO["named"], _typed("false", XSD.boolean)
 
 
-def _observation(node: URIRef, figure: Observation) -> _Triples:
+def _observation(node: URIRef, figure: Observation) -> Triples:
     yield node, RDF.type, AUTO["Observation"]
     yield node, RDFS.label, Literal(_figure_label(figure))
     yield node, AUTO["metric"], AUTO[figure.metric]
@@ -237,10 +257,9 @@ def _figure_label(figure: Observation) -> str:
 # --------------------------------------------------------------------- evidence
 
 
-def _statement(statement: Statement) -> _Triples:
-    claim = statement.claim
-    subject, target = _resource(claim.subject), _object(claim)
-    node = _hashed("statement", claim.subject.id, claim.relation, str(target), claim.qualifiers)
+def statement(claim: Claim) -> Triples:
+    """What is stated, with its qualifiers; its evidence is told apart, since there may be much."""
+    subject, target, node = _resource(claim.subject), _object(claim), statement_iri(claim)
     yield node, RDF.type, RDF.Statement
     yield node, RDF.subject, subject
     yield node, RDF.predicate, AUTO[claim.relation]
@@ -253,8 +272,6 @@ def _statement(statement: Statement) -> _Triples:
             yield node, AUTO[property_], value
         if name in _DATES:
             yield from _interval(text)
-    for evidence in statement.evidence:
-        yield node, AUTO["evidence"], _record(evidence)
 
 
 def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
@@ -273,22 +290,23 @@ def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
     return [(name, Literal(text))]
 
 
-def _evidence(evidence: Evidence) -> _Triples:
-    node, rule, selector = _record(evidence), RES[f"rule/{escaped(evidence.rule)}"], _selector(evidence)
+def record(evidence: Evidence) -> Triples:
+    """A piece of evidence, which leads to its words, its document, its rule and whoever says so."""
+    node = evidence_iri(evidence)
     yield node, RDF.type, AUTO["Evidence"]
     yield node, PROV.wasDerivedFrom, _document_iri(evidence.source)
-    yield node, PROV.wasGeneratedBy, rule
+    yield node, PROV.wasGeneratedBy, _rule(evidence.rule)
     yield node, AUTO["factuality"], AUTO[evidence.factuality]
-    yield node, OA["hasSelector"], selector
+    yield node, OA["hasSelector"], _selector(evidence)
     if evidence.said_by:
-        agent = _agent(evidence.said_by)
-        yield node, PROV.wasAttributedTo, agent
-        yield agent, RDF.type, PROV.Agent
-        yield agent, RDFS.label, _italian(evidence.said_by)
+        yield node, PROV.wasAttributedTo, _agent(evidence.said_by)
     if evidence.resolution:  # one literal, since triples have no order
         yield node, AUTO["resolution"], Literal("\n".join(evidence.resolution))
-    yield rule, RDF.type, AUTO["Rule"]
-    yield rule, RDFS.label, Literal(evidence.rule)
+
+
+def quotation(evidence: Evidence) -> Triples:
+    """The words of a piece of evidence and where they stand."""
+    selector = _selector(evidence)
     yield selector, RDF.type, OA["TextQuoteSelector"]
     yield selector, RDF.type, OA["TextPositionSelector"]
     yield selector, OA["exact"], Literal(evidence.quote)
@@ -299,7 +317,19 @@ def _evidence(evidence: Evidence) -> _Triples:
         yield selector, OA[name], _typed(str(offset), XSD.nonNegativeInteger)
 
 
-def _document(source: Source) -> _Triples:
+def origins(evidence: Evidence) -> Triples:
+    """The rule of a piece of evidence and whoever says so: both may be those of many documents."""
+    rule = _rule(evidence.rule)
+    yield rule, RDF.type, AUTO["Rule"]
+    yield rule, RDFS.label, Literal(evidence.rule)
+    if evidence.said_by:
+        agent = _agent(evidence.said_by)
+        yield agent, RDF.type, PROV.Agent
+        yield agent, RDFS.label, _italian(evidence.said_by)
+
+
+def document(source: Source) -> Triples:
+    """A document and what is known of it."""
     node = _document_iri(source)
     yield node, RDF.type, SDO.NewsArticle
     if source.title:
