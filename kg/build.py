@@ -10,6 +10,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from heapq import merge, nsmallest
@@ -17,18 +18,18 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from rdflib import URIRef
-
-from kg.graph import AUTO, RES, fact, statement, statement_iri
-from kg.harvest import EVIDENCE, SHOWN, Count, Harvest, Known, Record, batches, harvest
+from kg.bulk import Readers, batches
+from kg.graph import AUTO, fact, statement, statement_iri
+from kg.harvest import EVIDENCE, SHOWN, Count, Harvest, Known, Record, harvest
 from kg.model import Document, Entity, Statement
 from kg.outputs import check_places, scratch, write_whole
-from kg.pipeline import Reader
 from kg.runs import Runs
 from kg.statements import claim_key, holds
-from kg.turtle import Block, Line, Terms, block, blocks, header
+from kg.turtle import Block, Line, Terms, block, blocks, header, led_to
 from kg.workers import spread
 
+#: The files of a graph.
+NAMES = ("kg.ttl", "evidence.ttl", "kg.html")
 #: What a page can show: things, facts among them, and pieces of evidence for all of these.
 _THINGS, _FACTS, _PROOFS = 3_000, 50_000, 100_000
 
@@ -46,29 +47,32 @@ def build(
     documents: Iterable[Document],
     folder: Path,
     *,
-    load: Callable[[], Reader],
-    jobs: int = 1,
+    readers: Readers,
+    jobs: int | None = None,
     watch: Callable[[Count], None] = lambda _: None,
 ) -> Summary:
     """Write ``kg.ttl``, ``evidence.ttl`` and ``kg.html`` of the documents, all or none, the same for any ``jobs``.
 
-    ``load`` makes the reader, in each process its own. ``watch`` is told what has been read since it was last told.
+    ``watch`` is told what has been read since it was last told.
 
     Raises:
+        CurationError: for faults in rules.
         SourceError: for what cannot be read as a text.
         OutputError: where nothing can be written.
         KgError: for a process that is lost, or a text that the program breaks with.
     """
-    places = [folder / name for name in ("kg.ttl", "evidence.ttl", "kg.html")]
+    places = [folder / name for name in NAMES]
     check_places(places)
+    readers()  # for all processes; and faults in rules are told first
     with scratch(places[0]) as desk:
         summary, found = Summary(), Harvest(desk)
-        for result in spread(partial(harvest, load, desk), batches(documents), jobs):
-            if isinstance(result, Harvest):
-                found.take(result)
-            else:
-                summary.count += result
-                watch(result)
+        with closing(spread(partial(harvest, readers, desk), batches(documents), jobs)) as results:
+            for result in results:
+                if isinstance(result, Harvest):
+                    found.take(result)
+                else:
+                    summary.count += result
+                    watch(result)
         page = _Page(desk)
         facts, proofs = Terms(), Terms()
         for _, records in groupby(found.claims, itemgetter(0)):
@@ -97,9 +101,9 @@ def _settle(
     for _, _, variant, told in next(parts)[1]:
         one: Known = pickle.loads(told)  # noqa: S301 - our own
         known[variant] = known[variant] | one if variant in known else one
-    ways: dict[URIRef, set[str]] = defaultdict(set)
+    ways: dict[str, set[str]] = defaultdict(set)
     for variant, one in known.items():
-        ways[statement_iri(one.claim)].add(variant)
+        ways[str(statement_iri(one.claim))].add(variant)
     pairs: Iterable[tuple[str, str]] = (pair for pair, _ in groupby(next(parts)[1], itemgetter(1, 2)))
     if len(ways) > 1:  # one thing under two names, once told this and once the other way round
         pairs = list(pairs)
@@ -108,15 +112,15 @@ def _settle(
         lines = set[Line]()
         for variant in variants:
             for subject, predicate, thing in statement(known[variant].claim):
-                if subject != node:  # a period
+                if str(subject) != node:  # a period
                     found.origins.add([(subject, predicate, thing)], proofs)
                     continue
                 line = proofs.line(predicate, thing)
-                if line not in lines and isinstance(thing, URIRef) and thing.startswith(RES):
-                    found.origins.refer(str(thing), 1)
+                if line not in lines and (target := led_to(line)):
+                    found.origins.refer(target, 1)
                 lines.add(line)
-        text = block(proofs.name(node), _with_evidence(lines, pairs, variants, proofs, times))
-        for each in blocks(0, str(node), text):
+        text = block(f"<{node}>", _with_evidence(lines, pairs, variants, proofs, times))
+        for each in blocks(0, node, text):
             found.proofs.add(each)
     for variant, one in known.items():
         relation = one.claim.relation
@@ -159,7 +163,10 @@ class _Page:
     def add(self, known: Known, times: int) -> None:
         """Keep a fact; ``times`` is how often it was told."""
         claim = known.claim
-        ends = claim.subject.id, claim.object.id if isinstance(claim.object, Entity) else f"{claim.subject.id}/{claim.object}"
+        ends = (
+            claim.subject.id,
+            claim.object.id if isinstance(claim.object, Entity) else f"{claim.subject.id}/{claim.object}",
+        )
         for end in ends:
             self._ends.add(end)
         self._facts.add((*ends, -times, self._number, pickle.dumps(Statement(claim, known.evidence))))

@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import chain
 
@@ -24,6 +25,7 @@ from kg.statements import SYMMETRIC
 AUTO = Namespace(PREFIXES["auto"])
 RES = Namespace(PREFIXES["res"])
 OA = Namespace(PREFIXES["oa"])
+_auto, _oa = cache(AUTO.term), cache(OA.term)  # the same few, for every fact
 
 Term = URIRef | Literal
 Triples = Iterator[tuple[URIRef, URIRef, Term]]
@@ -66,7 +68,7 @@ def evidence_graph(statements: Iterable[Statement]) -> Graph:
         node = statement_iri(each.claim)
         graph += statement(each.claim)
         for evidence in each.evidence:
-            graph.add((node, AUTO["evidence"], evidence_iri(evidence)))
+            graph.add((node, _auto("evidence"), evidence_iri(evidence)))
         shared.update(each.evidence)
     for evidence in shared:
         graph += chain(record(evidence), quotation(evidence), origins(evidence), document(evidence.source))
@@ -103,6 +105,7 @@ def _object(claim: Claim) -> URIRef:
     return _hashed("observation", *content)
 
 
+@lru_cache(1_000)
 def _selector(evidence: Evidence) -> URIRef:
     span = (evidence.start, evidence.end, evidence.quote, evidence.before, evidence.after)
     return _hashed("selector", evidence.source.id, *span)
@@ -113,6 +116,7 @@ def statement_iri(claim: Claim) -> URIRef:
     return _hashed("statement", claim.subject.id, claim.relation, str(_object(claim)), claim.qualifiers)
 
 
+@lru_cache(1_000)
 def evidence_iri(evidence: Evidence) -> URIRef:
     """The IRI of a piece of evidence."""
     said = (evidence.factuality, evidence.said_by, evidence.resolution)
@@ -208,38 +212,38 @@ def things(claim: Claim) -> Triples:
 def fact(claim: Claim) -> Triples:
     """A claim as a plain triple, or as two where nobody need know which way round it was told."""
     ends = _resource(claim.subject), _object(claim)
-    yield ends[0], AUTO[claim.relation], ends[1]
+    yield ends[0], _auto(claim.relation), ends[1]
     if claim.relation in SYMMETRIC:
-        yield ends[1], AUTO[claim.relation], ends[0]
+        yield ends[1], _auto(claim.relation), ends[0]
 
 
 def _entity(entity: Entity) -> Triples:
     node = _resource(entity)
-    yield node, RDF.type, AUTO[entity.cls]
+    yield node, RDF.type, _auto(entity.cls)
     yield node, RDFS.label, _italian(entity.label)
     for alias in entity.aliases:
         yield node, SKOS.altLabel, _italian(alias)
     if entity.dbpedia:
         yield node, OWL.sameAs, URIRef(DBPEDIA + escaped(entity.dbpedia))
     if entity.place:
-        yield node, AUTO["place"], _italian(entity.place)
+        yield node, _auto("place"), _italian(entity.place)
     if not entity.named:
-        yield node, AUTO["named"], _typed("false", XSD.boolean)
+        yield node, _auto("named"), _typed("false", XSD.boolean)
 
 
 def _observation(node: URIRef, figure: Observation) -> Triples:
-    yield node, RDF.type, AUTO["Observation"]
+    yield node, RDF.type, _auto("Observation")
     yield node, RDFS.label, Literal(_figure_label(figure))
-    yield node, AUTO["metric"], AUTO[figure.metric]
+    yield node, _auto("metric"), _auto(figure.metric)
     for name, number in (("value", figure.value), ("maxValue", figure.high), ("change", figure.change)):
         if number is not None:
-            yield node, AUTO[name], _decimal(number)
+            yield node, _auto(name), _decimal(number)
     if figure.unit:
-        yield node, AUTO["unit"], Literal(figure.unit)
+        yield node, _auto("unit"), Literal(figure.unit)
     if figure.bound:
-        yield node, AUTO["bound"], AUTO[figure.bound]
+        yield node, _auto("bound"), _auto(figure.bound)
     if figure.period:
-        yield node, AUTO["period"], _when(figure.period)
+        yield node, _auto("period"), _when(figure.period)
         yield from _interval(figure.period)
 
 
@@ -262,14 +266,14 @@ def statement(claim: Claim) -> Triples:
     subject, target, node = _resource(claim.subject), _object(claim), statement_iri(claim)
     yield node, RDF.type, RDF.Statement
     yield node, RDF.subject, subject
-    yield node, RDF.predicate, AUTO[claim.relation]
+    yield node, RDF.predicate, _auto(claim.relation)
     yield node, RDF.object, target
     names = [name for name, _ in claim.qualifiers]
     for name, text in claim.qualifiers:
         # A number and its unit are two triples: of two amounts nobody could tell whose unit is whose.
         values = _qualifier(name, text) if names.count(name) == 1 else [(name, Literal(text))]
         for property_, value in values:
-            yield node, AUTO[property_], value
+            yield node, _auto(property_), value
         if name in _DATES:
             yield from _interval(text)
 
@@ -293,34 +297,34 @@ def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
 def record(evidence: Evidence) -> Triples:
     """A piece of evidence, which leads to its words, its document, its rule and whoever says so."""
     node = evidence_iri(evidence)
-    yield node, RDF.type, AUTO["Evidence"]
+    yield node, RDF.type, _auto("Evidence")
     yield node, PROV.wasDerivedFrom, _document_iri(evidence.source)
     yield node, PROV.wasGeneratedBy, _rule(evidence.rule)
-    yield node, AUTO["factuality"], AUTO[evidence.factuality]
-    yield node, OA["hasSelector"], _selector(evidence)
+    yield node, _auto("factuality"), _auto(evidence.factuality)
+    yield node, _oa("hasSelector"), _selector(evidence)
     if evidence.said_by:
         yield node, PROV.wasAttributedTo, _agent(evidence.said_by)
     if evidence.resolution:  # one literal, since triples have no order
-        yield node, AUTO["resolution"], Literal("\n".join(evidence.resolution))
+        yield node, _auto("resolution"), Literal("\n".join(evidence.resolution))
 
 
 def quotation(evidence: Evidence) -> Triples:
     """The words of a piece of evidence and where they stand."""
     selector = _selector(evidence)
-    yield selector, RDF.type, OA["TextQuoteSelector"]
-    yield selector, RDF.type, OA["TextPositionSelector"]
-    yield selector, OA["exact"], Literal(evidence.quote)
+    yield selector, RDF.type, _oa("TextQuoteSelector")
+    yield selector, RDF.type, _oa("TextPositionSelector")
+    yield selector, _oa("exact"), Literal(evidence.quote)
     for name, text in (("prefix", evidence.before), ("suffix", evidence.after)):
         if text:
-            yield selector, OA[name], Literal(text)
+            yield selector, _oa(name), Literal(text)
     for name, offset in (("start", evidence.start), ("end", evidence.end)):
-        yield selector, OA[name], _typed(str(offset), XSD.nonNegativeInteger)
+        yield selector, _oa(name), _typed(str(offset), XSD.nonNegativeInteger)
 
 
 def origins(evidence: Evidence) -> Triples:
     """The rule of a piece of evidence and whoever says so: both may be those of many documents."""
     rule = _rule(evidence.rule)
-    yield rule, RDF.type, AUTO["Rule"]
+    yield rule, RDF.type, _auto("Rule")
     yield rule, RDFS.label, Literal(evidence.rule)
     if evidence.said_by:
         agent = _agent(evidence.said_by)

@@ -10,26 +10,23 @@ from __future__ import annotations
 import pickle
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from rdflib import URIRef
-
+from kg.bulk import Readers, read
 from kg.graph import RES, document, evidence_iri, origins, quotation, record, statement_iri, things
-from kg.model import Claim, Document, Evidence, Factuality, KgError, Observation, plain
-from kg.pipeline import Extraction, Reader
+from kg.model import Claim, Document, Evidence, Factuality, Observation, plain
+from kg.pipeline import Extraction
 from kg.runs import Runs
 from kg.statements import SYMMETRIC, evidence_key, pair_key, turned
-from kg.turtle import Block, Line, Terms, Triples, block, blocks
+from kg.turtle import Block, Line, Terms, Triples, block, blocks, led_to
 
 #: Pieces of evidence of one claim that the page shows at most.
 SHOWN = 20
 _PAIRS = 20_000
-_CHARACTERS = 50_000
-_DOCUMENTS = 500
 #: What the names of statements and of evidence begin with; records hold the rest.
 STATEMENT, EVIDENCE = f"{RES}statement/", f"{RES}evidence/"
 _LOCAL = tuple(f"{RES}{kind}/" for kind in ("evidence", "selector", "document"))
@@ -112,43 +109,9 @@ class Harvest:
             self.prefixes[name] |= prefixes
 
 
-def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """The documents in lists that are worth sending to a process."""
-    held: list[Document] = []
-    characters = 0
-    for each in documents:
-        held.append(each)
-        characters += len(each.text)
-        if characters >= _CHARACTERS or len(held) >= _DOCUMENTS:
-            yield held
-            held, characters = [], 0
-    if held:
-        yield held
-
-
-def read(reader: Reader, each: Document) -> Extraction:
-    """What the reader finds in a document; a fault of the program names the document.
-
-    Raises:
-        KgError: instead of whatever the reading of this text breaks with.
-    """
-    try:
-        return reader.read(each)
-    except (KgError, MemoryError):
-        raise
-    except Exception as exc:
-        fault = " ".join(f"{type(exc).__name__}: {exc}".split())
-        raise KgError(
-            f"{each.source.id}: this should not happen ({fault}); "
-            "leave the document out, or run again with --debug and report it"
-        ) from exc
-
-
-def harvest(
-    load: Callable[[], Reader], folder: Path, batched: Iterator[list[Document]]
-) -> Iterator[Count | Harvest]:
+def harvest(readers: Readers, folder: Path, batched: Iterator[list[Document]]) -> Iterator[Count | Harvest]:
     """A count for each batch of documents, and in the end all that they gave."""
-    reader, found = load(), _Field(folder)
+    reader, found = readers(), _Field(folder)
     for batch in batched:
         count = Count()
         for each in batch:
@@ -204,12 +167,13 @@ class _Field:
     def _prove(self, proofs: dict[Evidence, str], references: Counter[str]) -> None:
         """The evidence of one document: all that leads to it and to its words is known here."""
         told: dict[str, set[Line]] = defaultdict(set)
-        for evidence, iri in proofs.items():
+        for evidence in proofs:
             for triples in (record(evidence), quotation(evidence)):
                 for subject, predicate, thing in triples:
-                    told[str(subject)].add(self._proofs.line(predicate, thing))
-                    if isinstance(thing, URIRef):
-                        references[str(thing)] += 1
+                    line = self._proofs.line(predicate, thing)
+                    told[str(subject)].add(line)
+                    if target := led_to(line):
+                        references[target] += 1
             if (origin := (evidence.rule, evidence.said_by)) not in self._origins:
                 self._harvest.origins.add(origins(evidence), self._proofs)
                 self._origins.add(origin)

@@ -107,7 +107,9 @@ def _write(path: Path, content: str | bytes | Iterable[str]) -> None:
         if isinstance(content, bytes):
             stream.write(content)
         else:
-            stream.writelines(piece.encode() for piece in ([content] if isinstance(content, str) else content))
+            stream.writelines(
+                piece.encode() for piece in ([content] if isinstance(content, str) else content)
+            )
         stream.flush()
         os.fsync(stream.fileno())
 

@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -131,6 +132,46 @@ def watched(items: Iterable[T], *, unit: str, show: bool) -> Iterator[T]:
         for item in items:
             yield item
             progress.advance(task)
+
+
+@contextmanager
+def progress(total: Callable[[], int | None], *, show: bool) -> Iterator[Callable[[int, int], None]]:
+    """Tell how many documents and characters were read to see how far and how fast it goes, at a terminal.
+
+    ``total`` is asked once, if there is somebody to see it: how many documents there will be, if known.
+    """
+    if not (show and sys.stderr.isatty()):
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    expected = total()
+    of = f"/{expected:,}" if expected is not None else ""
+    time = (TimeRemainingColumn(), TextColumn("left")) if expected is not None else (TimeElapsedColumn(),)
+    columns = (
+        BarColumn(bar_width=None),
+        TextColumn(f"{{task.completed:,}}{of} documents"),
+        TextColumn("{task.fields[rate]}"),
+        *time,
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as shown:
+        task = shown.add_task("", total=expected, rate="", visible=False)
+        begun, documents, characters = monotonic(), 0, 0
+
+        def tell(more: int, long: int) -> None:
+            nonlocal documents, characters
+            documents, characters = documents + more, characters + long
+            passed = monotonic() - begun
+            rate = f"{documents / passed:,.0f}/s, {_short(characters / passed)} characters/s"
+            shown.update(task, completed=documents, rate=rate, visible=passed > _PATIENCE)
+
+        yield tell
+
+
+def _short(number: float) -> str:
+    """A number as people say it: 85 thousand, 2.1 million."""
+    return f"{number / 1e6:.1f} M" if number >= 1e6 else f"{number / 1e3:.0f} k"
 
 
 def document_line(source: Source) -> str:

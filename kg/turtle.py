@@ -19,6 +19,7 @@ from kg.graph import RES, Term, empty
 from kg.runs import Runs
 
 _FIRST = {RDF.type: "0", RDFS.label: "1"}
+_OURS = f"0{RES}"
 _KNOWN = 20_000
 _PIECE = 1_000
 
@@ -38,27 +39,28 @@ class Terms:
 
     def _begin(self) -> None:
         self._rdflib = TurtleSerializer(empty())
-        self._names: dict[URIRef, str] = {}
-        self._verbs: dict[URIRef, tuple[str, str]] = {}
+        self._names: dict[str, str] = {}  # looking up an IRI of rdflib's takes ten times as long
+        self._verbs: dict[str, tuple[str, str]] = {}
 
     def name(self, iri: URIRef) -> str:
         """An IRI, short where a prefix allows it."""
-        found = self._names.get(iri)
+        text = str(iri)
+        found = self._names.get(text)
         if found is None:
-            if iri.rfind("/") >= len(RES) and str(iri).startswith(RES):
-                return f"<{iri}>"  # a prefix ends in front of the name
+            if text.rfind("/") >= len(RES) and text.startswith(RES):
+                return f"<{text}>"  # a prefix ends in front of the name
             if len(self._names) > _KNOWN:  # rdflib remembers as much
                 self._begin()
-            found = self._names[iri] = self._rdflib.label(iri, OBJECT)
+            found = self._names[text] = self._rdflib.label(iri, OBJECT)
             self._note()
         return found
 
     def line(self, predicate: URIRef, thing: Term) -> Line:
         """What a triple adds to the block of its subject."""
-        verb = self._verbs.get(predicate)
+        verb = self._verbs.get(str(predicate))
         if verb is None:
             key = _FIRST.get(predicate, f"2{predicate}")
-            verb = self._verbs[predicate] = (key, self._rdflib.label(predicate, VERB))
+            verb = self._verbs[str(predicate)] = (key, self._rdflib.label(predicate, VERB))
             self._note()
         if isinstance(thing, Literal):
             if thing.datatype is not None:
@@ -73,6 +75,12 @@ class Terms:
 def header(prefixes: Mapping[str, str]) -> str:
     """The declarations that a file begins with."""
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items()))
+
+
+def led_to(line: Line) -> str:
+    """The IRI of a thing of the graph that a line leads to, or nothing."""
+    key = line[1]
+    return key[1:] if key.startswith(_OURS) else ""
 
 
 def block(subject: str, lines: Iterable[Line]) -> Iterator[str]:
@@ -126,9 +134,9 @@ class Triples:
 
     def blocks(self, terms: Terms) -> Runs[Block]:
         """All that was kept, in the order of a file; nothing can be kept after."""
-        for _, (_, thing, _, _) in self._unique():
-            if thing.startswith(f"0{RES}"):
-                self._references.add((thing[1:], 1))
+        for _, line in self._unique():
+            if iri := led_to(line):
+                self._references.add((iri, 1))
         counts = groupby(self._references, itemgetter(0))
         iri, times = next(counts, ("", ()))
         found = Runs[Block](self._folder)

@@ -8,8 +8,9 @@ import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -22,6 +23,8 @@ R = TypeVar("R")
 
 #: Items for each process that may be read ahead of the result that comes next.
 _AHEAD = 4
+#: Items that are worth more than one process.
+_WORTH = 4
 #: How processes begin. A fork shares what is loaded; elsewhere than on Linux it is not safe.
 CONTEXT = get_context("fork") if sys.platform == "linux" else get_context("spawn")
 
@@ -33,24 +36,31 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def spread(work: Callable[[Iterator[T]], Iterator[R]], items: Iterable[T], jobs: int) -> Iterator[R]:
+def spread(
+    work: Callable[[Iterator[T]], Iterator[R]], items: Iterable[T], jobs: int | None = None
+) -> Generator[R, None, None]:
     """What ``work`` yields for the items, in their order.
 
     ``work`` takes items and yields one result for each, and at the end whatever else it has. It runs
-    in each of ``jobs`` processes over the items that fall to it, or here when there is one job alone.
-    Items are asked for as they are needed. Nothing outlives the iterator: processes end with it.
+    in each of ``jobs`` processes over the items that fall to it, or here when there is one job alone;
+    without a number, here for a few items and else in a process a core. Items are asked for as they are needed. Nothing outlives the iterator: processes end with it.
 
     Raises:
         KgError: when a process is killed from outside. What ``work`` raises comes through as it is.
     """
+    items = iter(items)
+    if jobs is None:
+        head = list(islice(items, _WORTH))
+        jobs = cores() if len(head) == _WORTH else 1
+        items = chain(head, items)
     if jobs == 1:
-        yield from work(iter(items))
+        yield from work(items)
         return
     crew: dict[Connection, BaseProcess] = {}
     try:
         for _ in range(jobs):
             _hire(crew, work)
-        yield from _results(crew, iter(items))
+        yield from _results(crew, items)
     finally:
         for process in crew.values():
             process.kill()
