@@ -105,7 +105,7 @@ def _object(claim: Claim) -> URIRef:
     return _hashed("observation", *content)
 
 
-@lru_cache(1_000)
+@lru_cache(200)
 def _selector(evidence: Evidence) -> URIRef:
     span = (evidence.start, evidence.end, evidence.quote, evidence.before, evidence.after)
     return _hashed("selector", evidence.source.id, *span)
@@ -116,7 +116,7 @@ def statement_iri(claim: Claim) -> URIRef:
     return _hashed("statement", claim.subject.id, claim.relation, str(_object(claim)), claim.qualifiers)
 
 
-@lru_cache(1_000)
+@lru_cache(200)
 def evidence_iri(evidence: Evidence) -> URIRef:
     """The IRI of a piece of evidence."""
     said = (evidence.factuality, evidence.said_by, evidence.resolution)

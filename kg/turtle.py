@@ -35,10 +35,8 @@ class Terms:
 
     def __init__(self) -> None:
         self.prefixes: dict[str, str] = {}
-        self._begin()
-
-    def _begin(self) -> None:
-        self._rdflib = TurtleSerializer(empty())
+        self._graph = empty()
+        self._rdflib = TurtleSerializer(self._graph)
         self._names: dict[str, str] = {}  # looking up an IRI of rdflib's takes ten times as long
         self._verbs: dict[str, tuple[str, str]] = {}
 
@@ -49,8 +47,9 @@ class Terms:
         if found is None:
             if text.rfind("/") >= len(RES) and text.startswith(RES):
                 return f"<{text}>"  # a prefix ends in front of the name
-            if len(self._names) > _KNOWN:  # rdflib remembers as much
-                self._begin()
+            if len(self._names) >= _KNOWN:
+                self._names.clear()
+                self._graph.namespace_manager.reset()  # it remembers each of them too
             found = self._names[text] = self._rdflib.label(iri, OBJECT)
             self._note()
         return found
