@@ -103,7 +103,7 @@ def _settle(
         known[variant] = known[variant] | one if variant in known else one
     ways: dict[str, set[str]] = defaultdict(set)
     for variant, one in known.items():
-        ways[str(statement_iri(one.claim))].add(variant)
+        ways[statement_iri(one.claim)].add(variant)
     pairs: Iterable[tuple[str, str]] = (pair for pair, _ in groupby(next(parts)[1], itemgetter(1, 2)))
     if len(ways) > 1:  # one thing under two names, once told this and once the other way round
         pairs = list(pairs)

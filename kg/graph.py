@@ -65,10 +65,10 @@ def evidence_graph(statements: Iterable[Statement]) -> Graph:
     graph = empty()
     shared: set[Evidence] = set()
     for each in statements:
-        node = statement_iri(each.claim)
+        node = _stated(each.claim)
         graph += statement(each.claim)
         for evidence in each.evidence:
-            graph.add((node, _auto("evidence"), evidence_iri(evidence)))
+            graph.add((node, _auto("evidence"), _record(evidence)))
         shared.update(each.evidence)
     for evidence in shared:
         graph += chain(record(evidence), quotation(evidence), origins(evidence), document(evidence.source))
@@ -81,6 +81,16 @@ def to_turtle(graph: Graph) -> str:
 
 
 # ------------------------------------------------------------------------ names
+
+
+def statement_iri(claim: Claim) -> str:
+    """The IRI of the statement that makes a claim; of the two things it tells the names alone."""
+    return str(_stated(claim))
+
+
+def evidence_iri(evidence: Evidence) -> str:
+    """The IRI of a piece of evidence."""
+    return str(_record(evidence))
 
 
 def empty() -> Graph:
@@ -111,14 +121,12 @@ def _selector(evidence: Evidence) -> URIRef:
     return _hashed("selector", evidence.source.id, *span)
 
 
-def statement_iri(claim: Claim) -> URIRef:
-    """The IRI of what is stated; it does not tell who and what from the names that they go by."""
+def _stated(claim: Claim) -> URIRef:
     return _hashed("statement", claim.subject.id, claim.relation, str(_object(claim)), claim.qualifiers)
 
 
-@lru_cache(200)
-def evidence_iri(evidence: Evidence) -> URIRef:
-    """The IRI of a piece of evidence."""
+@lru_cache(200)  # of one document
+def _record(evidence: Evidence) -> URIRef:
     said = (evidence.factuality, evidence.said_by, evidence.resolution)
     return _hashed("evidence", evidence.rule, str(_selector(evidence)), *said)
 
@@ -263,7 +271,7 @@ def _figure_label(figure: Observation) -> str:
 
 def statement(claim: Claim) -> Triples:
     """What is stated, with its qualifiers; its evidence is told apart, since there may be much."""
-    subject, target, node = _resource(claim.subject), _object(claim), statement_iri(claim)
+    subject, target, node = _resource(claim.subject), _object(claim), _stated(claim)
     yield node, RDF.type, RDF.Statement
     yield node, RDF.subject, subject
     yield node, RDF.predicate, _auto(claim.relation)
@@ -296,7 +304,7 @@ def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
 
 def record(evidence: Evidence) -> Triples:
     """A piece of evidence, which leads to its words, its document, its rule and whoever says so."""
-    node = evidence_iri(evidence)
+    node = _record(evidence)
     yield node, RDF.type, _auto("Evidence")
     yield node, PROV.wasDerivedFrom, _document_iri(evidence.source)
     yield node, PROV.wasGeneratedBy, _rule(evidence.rule)

@@ -140,7 +140,7 @@ class _Field:
         for pair in extraction.found:
             claim, evidence = pair
             name = group, variant = self._name(claim)
-            iri = proofs.get(evidence) or proofs.setdefault(evidence, str(evidence_iri(evidence)))
+            iri = proofs.get(evidence) or proofs.setdefault(evidence, evidence_iri(evidence))
             groups[iri].add(group)
             self._harvest.claims.add((group, iri.removeprefix(EVIDENCE), variant, b""))
             if name not in self._gathered:
@@ -204,5 +204,5 @@ def named(claim: Claim) -> tuple[str, str]:
         numbers = [n if n is None else plain(n) for n in (thing.value, thing.high, thing.change)]
         thing = (thing.metric, numbers, thing.unit, thing.period, thing.bound)
     content = repr((tuple(known.subject), known.relation, thing, known.qualifiers))
-    group = str(statement_iri(known)).removeprefix(STATEMENT)
+    group = statement_iri(known).removeprefix(STATEMENT)
     return group, blake2b(content.encode(), digest_size=16).hexdigest()
