@@ -18,6 +18,8 @@ import click
 from kg.model import Evidence, Source
 
 if TYPE_CHECKING:  # they bring the whole engine, and help has to come at once
+    from rich.progress import Progress
+
     from kg.examples import Failure
     from kg.explain import Explanation, Ground
 
@@ -143,30 +145,44 @@ def progress(total: Callable[[], int | None], *, show: bool) -> Iterator[Callabl
     if not (show and sys.stderr.isatty()):
         yield lambda _, __: None
         return
+    begun, documents, characters = monotonic(), 0, 0
+    shown: Progress | None = None
+
+    def tell(more: int, long: int) -> None:
+        nonlocal documents, characters, shown
+        documents, characters, passed = documents + more, characters + long, monotonic() - begun
+        if passed < _PATIENCE:
+            return
+        if shown is None:  # not before: it starts a thread, and processes are best forked without any
+            shown = _bar(total())
+            shown.start()
+        rate = f"{documents / passed:,.0f}/s, {_short(characters / passed)} characters/s"
+        shown.update(shown.task_ids[0], completed=documents, rate=rate)
+
+    try:
+        yield tell
+    finally:
+        if shown is not None:
+            shown.stop()
+
+
+def _bar(total: int | None) -> Progress:
+    """A bar with one task, which tells the time that is left where it is known how much there is to do."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    expected = total()
-    of = f"/{expected:,}" if expected is not None else ""
-    time = (TimeRemainingColumn(), TextColumn("left")) if expected is not None else (TimeElapsedColumn(),)
-    columns = (
+    known = total is not None
+    bar = Progress(
         BarColumn(bar_width=None),
-        TextColumn(f"{{task.completed:,}}{of} documents"),
+        TextColumn("{task.completed:,}" + (f"/{total:,}" if known else "") + " documents"),
         TextColumn("{task.fields[rate]}"),
-        *time,
+        *((TimeRemainingColumn(), TextColumn("left")) if known else (TimeElapsedColumn(),)),
+        console=Console(stderr=True),
+        transient=True,
+        expand=True,
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as shown:
-        task = shown.add_task("", total=expected, rate="", visible=False)
-        begun, documents, characters = monotonic(), 0, 0
-
-        def tell(more: int, long: int) -> None:
-            nonlocal documents, characters
-            documents, characters = documents + more, characters + long
-            passed = monotonic() - begun
-            rate = f"{documents / passed:,.0f}/s, {_short(characters / passed)} characters/s"
-            shown.update(task, completed=documents, rate=rate, visible=passed > _PATIENCE)
-
-        yield tell
+    bar.add_task("", total=total, rate="")
+    return bar
 
 
 def _short(number: float) -> str:
