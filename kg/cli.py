@@ -12,12 +12,14 @@ from __future__ import annotations
 import atexit
 import gc
 import io
+import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,19 +27,29 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import __version__, desk
-from kg.model import QueryError, Statement
-from kg.options import STDIN, Commands, common, documents_of, graph_option, quiet, rules_option
+from kg.model import Document, QueryError, Statement
+from kg.options import (
+    STDIN,
+    Commands,
+    common,
+    documents_of,
+    graph_option,
+    jobs_option,
+    number_of,
+    quiet,
+    rules_option,
+)
 from kg.terminal import (
     clean,
     document_line,
     draw_explanation,
     draw_table,
     emit,
-    emit_json,
-    watched,
+    progress,
 )
 
 if TYPE_CHECKING:
+    from kg.build import Summary
     from kg.pipeline import Extraction, Reader
 
 _QUERY_FORMATS = (
@@ -97,50 +109,43 @@ def main() -> None:
     show_default=True,
     help="The folder to write to.",
 )
+@jobs_option
 @rules_option
 @common
-def build(sources: tuple[Path, ...], output: Path, rule_files: tuple[Path, ...]) -> None:
+def build(sources: tuple[Path, ...], output: Path, jobs: int | None, rule_files: tuple[Path, ...]) -> None:
     """Read SOURCES into a graph and a page.
 
     Writes kg.ttl, evidence.ttl and kg.html, all of them or none. SOURCES are .txt, .md and .jsonl files, folders of them, or - for standard input;
-    by default the folder source_texts.
+    by default the folder source_texts. However many documents there are, memory does not grow with them.
     """
-    from kg.knowledge import Knowledge
-    from kg.outputs import check_places, write_whole
-    from kg.pipeline import Reader
-    from kg.statements import collect
+    from kg.build import NAMES
+    from kg.build import build as built
+    from kg.bulk import Readers
+    from kg.outputs import check_places
 
-    places = [output / name for name in ("kg.ttl", "evidence.ttl", "kg.html")]
-    check_places(places)
-    documents = documents_of(sources or (Path("source_texts"),))
-    reader = Reader.load(rule_files=rule_files)
-    extractions = [reader.read(d) for d in watched(documents, unit="documents", show=not quiet())]
-    statements = collect(chain.from_iterable(e.found for e in extractions))
-    knowledge = Knowledge(tuple(statements))
-    contents = (knowledge.turtle(), knowledge.evidence_turtle(), knowledge.html())
-    write_whole(dict(zip(places, contents, strict=True)))
+    check_places(output / name for name in NAMES)
+    paths = sources or (Path("source_texts"),)
+    documents = documents_of(paths)
+    readers = Readers(rule_files)
+    with progress(lambda: number_of(paths), show=not quiet()) as tell:
+        summary = built(documents, output, readers=readers, jobs=jobs, watch=lambda count: tell(*count[:2]))
     if not quiet():
-        _summarize(extractions, statements, places)
+        _summarize(summary)
+        click.echo(clean(f"wrote {', '.join(str(output / name) for name in NAMES)}"))
 
 
-def _summarize(
-    extractions: Sequence[Extraction], statements: Sequence[Statement], files: Iterable[Path]
-) -> None:
-    from kg.statements import stands
-
-    told = Counter(s.claim.relation for s in statements)
-    standing = Counter(s.claim.relation for s in statements if stands(s))
+def _summarize(summary: Summary) -> None:
+    told, standing, count = summary.told, summary.standing, summary.count
     rows = [(relation, f"{told[relation]:,}", f"{standing[relation]:,}") for relation in sorted(told)]
     rows.append(("all", f"{told.total():,}", f"{standing.total():,}"))
     counts = {
-        "documents": len(extractions),
-        "sentences": sum(e.sentences for e in extractions),
-        "facts": len(statements),
-        "mentions unresolved": sum(e.unresolved for e in extractions),
+        "documents": count.documents,
+        "sentences": count.sentences,
+        "facts": told.total(),
+        "mentions unresolved": count.unresolved,
     }
     draw_table(("relation", "facts", "that stand"), rows)
     click.echo(", ".join(f"{name} {number:,}" for name, number in counts.items()))
-    click.echo(clean(f"wrote {', '.join(map(str, files))}"))
 
 
 @cli.command()
@@ -158,33 +163,59 @@ def _summarize(
     metavar="YYYY-MM-DD",
     help="The day of publication of texts that do not tell theirs.",
 )
+@jobs_option
 @rules_option
 @common
 def extract(
-    files: tuple[Path, ...], fmt: str | None, published: datetime | None, rule_files: tuple[Path, ...]
+    files: tuple[Path, ...],
+    fmt: str | None,
+    published: datetime | None,
+    jobs: int | None,
+    rule_files: tuple[Path, ...],
 ) -> None:
     """Print the facts of FILES.
 
-    They come one document at a time. Without FILES, or for -, standard input is
+    They come in the order of the documents, as these are read. Without FILES, or for -, standard input is
     read: a text, or JSON lines.
     """
-    from kg.pipeline import Reader
+    from kg.bulk import Readers, batches, readings
+    from kg.workers import spread
 
-    show = _show_table if (fmt or _default("table", "jsonl")) == "table" else _show_lines
-    documents = documents_of(files or (Path(STDIN),))
-    reader = Reader.load(rule_files=rule_files)
-    for document in documents:
-        source = document.source
-        if published and not source.published:
-            document = replace(document, source=replace(source, published=published.date()))  # noqa: PLW2901
-        show(reader.read(document))
+    as_table = (fmt or _default("table", "jsonl")) == "table"
+    paths = files or (Path(STDIN),)
+    documents = documents_of(paths)
+    if published:
+        documents = (_dated(document, published.date()) for document in documents)
+    piped = (
+        Path(STDIN) in paths
+    )  # what comes through a pipe may come slowly: each document is answered at once
+    batched = ([each] for each in documents) if piped and not jobs else batches(documents)
+    readers = Readers(rule_files)
+    readers()  # for all processes
+    tell: Callable[[Extraction], Extraction | str] = _same if as_table else _lines
+    work = partial(readings, readers, tell)
+    with closing(spread(work, batched, jobs or (1 if piped else None))) as results:
+        for told in chain.from_iterable(results):
+            if isinstance(told, str):
+                click.echo(told, nl=False)
+            else:
+                _show_table(told)
 
 
-def _show_lines(extraction: Extraction) -> None:
+def _same(extraction: Extraction) -> Extraction:
+    return extraction
+
+
+def _dated(document: Document, day: date) -> Document:
+    source = document.source
+    return document if source.published else replace(document, source=replace(source, published=day))
+
+
+def _lines(extraction: Extraction) -> str:
     from kg.facts import to_fact
 
-    for claim, evidence in extraction.found:
-        emit_json(to_fact(claim, evidence))
+    facts = (to_fact(claim, evidence) for claim, evidence in extraction.found)
+    return "".join(f"{clean(json.dumps(each, ensure_ascii=False))}\n" for each in facts)
 
 
 def _show_table(extraction: Extraction) -> None:

@@ -12,7 +12,9 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, TIME, XSD, Graph, Literal, Namespace, URIRef
 
@@ -23,8 +25,10 @@ from kg.statements import SYMMETRIC
 AUTO = Namespace(PREFIXES["auto"])
 RES = Namespace(PREFIXES["res"])
 OA = Namespace(PREFIXES["oa"])
+_auto, _oa = cache(AUTO.term), cache(OA.term)  # the same few, for every fact
 
-_Triples = Iterator[tuple[URIRef, URIRef, URIRef | Literal]]
+Term = URIRef | Literal
+Triples = Iterator[tuple[URIRef, URIRef, Term]]
 
 _BOUNDS = {"About": "~ ", "AtLeast": "≥ ", "AtMost": "≤ "}
 
@@ -48,36 +52,26 @@ def facts_graph(statements: Iterable[Statement], standing: Callable[[Statement],
     A thing is described even where nothing that is said of it stands, so that
     the two graphs together hold all that the statements do.
     """
-    graph = _empty()
-    entities: set[Entity] = set()
+    graph = empty()
     for statement in statements:
-        claim = statement.claim
-        entities.add(claim.subject)
-        if isinstance(claim.object, Entity):
-            entities.add(claim.object)
-        else:
-            graph += _observation(_object(claim), claim.object)
+        graph += things(statement.claim)
         if standing(statement):
-            ends = _resource(claim.subject), _object(claim)
-            graph.add((ends[0], AUTO[claim.relation], ends[1]))
-            if claim.relation in SYMMETRIC:  # nobody need know which way round it was told
-                graph.add((ends[1], AUTO[claim.relation], ends[0]))
-    for entity in entities:
-        graph += _entity(entity)
+            graph += fact(statement.claim)
     return graph
 
 
 def evidence_graph(statements: Iterable[Statement]) -> Graph:
     """Every statement with its qualifiers and its evidence: quote, offsets, rule, document, factuality."""
-    graph = _empty()
+    graph = empty()
     shared: set[Evidence] = set()
-    for statement in statements:
-        graph += _statement(statement)
-        shared.update(statement.evidence)
+    for each in statements:
+        node = _stated(each.claim)
+        graph += statement(each.claim)
+        for evidence in each.evidence:
+            graph.add((node, _auto("evidence"), _record(evidence)))
+        shared.update(each.evidence)
     for evidence in shared:
-        graph += _evidence(evidence)
-    for source in {evidence.source for evidence in shared}:
-        graph += _document(source)
+        graph += chain(record(evidence), quotation(evidence), origins(evidence), document(evidence.source))
     return graph
 
 
@@ -89,7 +83,18 @@ def to_turtle(graph: Graph) -> str:
 # ------------------------------------------------------------------------ names
 
 
-def _empty() -> Graph:
+def statement_iri(claim: Claim) -> str:
+    """The IRI of the statement that makes a claim; of the two things it tells the names alone."""
+    return str(_stated(claim))
+
+
+def evidence_iri(evidence: Evidence) -> str:
+    """The IRI of a piece of evidence."""
+    return str(_record(evidence))
+
+
+def empty() -> Graph:
+    """A graph that knows the prefixes and nothing else."""
     graph = Graph(bind_namespaces="none")
     for prefix, iri in PREFIXES.items():
         graph.bind(prefix, iri)
@@ -110,11 +115,17 @@ def _object(claim: Claim) -> URIRef:
     return _hashed("observation", *content)
 
 
+@lru_cache(200)
 def _selector(evidence: Evidence) -> URIRef:
     span = (evidence.start, evidence.end, evidence.quote, evidence.before, evidence.after)
     return _hashed("selector", evidence.source.id, *span)
 
 
+def _stated(claim: Claim) -> URIRef:
+    return _hashed("statement", claim.subject.id, claim.relation, str(_object(claim)), claim.qualifiers)
+
+
+@lru_cache(200)  # of one document
 def _record(evidence: Evidence) -> URIRef:
     said = (evidence.factuality, evidence.said_by, evidence.resolution)
     return _hashed("evidence", evidence.rule, str(_selector(evidence)), *said)
@@ -122,6 +133,10 @@ def _record(evidence: Evidence) -> URIRef:
 
 def _document_iri(source: Source) -> URIRef:
     return RES[f"document/{escaped(source.id)}"]
+
+
+def _rule(name: str) -> URIRef:
+    return RES[f"rule/{escaped(name)}"]
 
 
 def _agent(label: str) -> URIRef:
@@ -176,7 +191,7 @@ def _bounds(text: str) -> tuple[date, date] | None:
     return date(year, last - months + 1, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _interval(text: str) -> _Triples:
+def _interval(text: str) -> Triples:
     bounds = _bounds(text)
     if bounds is None:
         return
@@ -193,33 +208,50 @@ def _interval(text: str) -> _Triples:
 # ----------------------------------------------------------------------- things
 
 
-def _entity(entity: Entity) -> _Triples:
+def things(claim: Claim) -> Triples:
+    """What describes the two things that a claim speaks of."""
+    yield from _entity(claim.subject)
+    if isinstance(claim.object, Entity):
+        yield from _entity(claim.object)
+    else:
+        yield from _observation(_object(claim), claim.object)
+
+
+def fact(claim: Claim) -> Triples:
+    """A claim as a plain triple, or as two where nobody need know which way round it was told."""
+    ends = _resource(claim.subject), _object(claim)
+    yield ends[0], _auto(claim.relation), ends[1]
+    if claim.relation in SYMMETRIC:
+        yield ends[1], _auto(claim.relation), ends[0]
+
+
+def _entity(entity: Entity) -> Triples:
     node = _resource(entity)
-    yield node, RDF.type, AUTO[entity.cls]
+    yield node, RDF.type, _auto(entity.cls)
     yield node, RDFS.label, _italian(entity.label)
     for alias in entity.aliases:
         yield node, SKOS.altLabel, _italian(alias)
     if entity.dbpedia:
         yield node, OWL.sameAs, URIRef(DBPEDIA + escaped(entity.dbpedia))
     if entity.place:
-        yield node, AUTO["place"], _italian(entity.place)
+        yield node, _auto("place"), _italian(entity.place)
     if not entity.named:
-        yield node, AUTO["named"], _typed("false", XSD.boolean)
+        yield node, _auto("named"), _typed("false", XSD.boolean)
 
 
-def _observation(node: URIRef, figure: Observation) -> _Triples:
-    yield node, RDF.type, AUTO["Observation"]
+def _observation(node: URIRef, figure: Observation) -> Triples:
+    yield node, RDF.type, _auto("Observation")
     yield node, RDFS.label, Literal(_figure_label(figure))
-    yield node, AUTO["metric"], AUTO[figure.metric]
+    yield node, _auto("metric"), _auto(figure.metric)
     for name, number in (("value", figure.value), ("maxValue", figure.high), ("change", figure.change)):
         if number is not None:
-            yield node, AUTO[name], _decimal(number)
+            yield node, _auto(name), _decimal(number)
     if figure.unit:
-        yield node, AUTO["unit"], Literal(figure.unit)
+        yield node, _auto("unit"), Literal(figure.unit)
     if figure.bound:
-        yield node, AUTO["bound"], AUTO[figure.bound]
+        yield node, _auto("bound"), _auto(figure.bound)
     if figure.period:
-        yield node, AUTO["period"], _when(figure.period)
+        yield node, _auto("period"), _when(figure.period)
         yield from _interval(figure.period)
 
 
@@ -237,24 +269,21 @@ def _figure_label(figure: Observation) -> str:
 # --------------------------------------------------------------------- evidence
 
 
-def _statement(statement: Statement) -> _Triples:
-    claim = statement.claim
-    subject, target = _resource(claim.subject), _object(claim)
-    node = _hashed("statement", claim.subject.id, claim.relation, str(target), claim.qualifiers)
+def statement(claim: Claim) -> Triples:
+    """What is stated, with its qualifiers; its evidence is told apart, since there may be much."""
+    subject, target, node = _resource(claim.subject), _object(claim), _stated(claim)
     yield node, RDF.type, RDF.Statement
     yield node, RDF.subject, subject
-    yield node, RDF.predicate, AUTO[claim.relation]
+    yield node, RDF.predicate, _auto(claim.relation)
     yield node, RDF.object, target
     names = [name for name, _ in claim.qualifiers]
     for name, text in claim.qualifiers:
         # A number and its unit are two triples: of two amounts nobody could tell whose unit is whose.
         values = _qualifier(name, text) if names.count(name) == 1 else [(name, Literal(text))]
         for property_, value in values:
-            yield node, AUTO[property_], value
+            yield node, _auto(property_), value
         if name in _DATES:
             yield from _interval(text)
-    for evidence in statement.evidence:
-        yield node, AUTO["evidence"], _record(evidence)
 
 
 def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
@@ -273,33 +302,46 @@ def _qualifier(name: str, text: str) -> list[tuple[str, Literal | URIRef]]:
     return [(name, Literal(text))]
 
 
-def _evidence(evidence: Evidence) -> _Triples:
-    node, rule, selector = _record(evidence), RES[f"rule/{escaped(evidence.rule)}"], _selector(evidence)
-    yield node, RDF.type, AUTO["Evidence"]
+def record(evidence: Evidence) -> Triples:
+    """A piece of evidence, which leads to its words, its document, its rule and whoever says so."""
+    node = _record(evidence)
+    yield node, RDF.type, _auto("Evidence")
     yield node, PROV.wasDerivedFrom, _document_iri(evidence.source)
-    yield node, PROV.wasGeneratedBy, rule
-    yield node, AUTO["factuality"], AUTO[evidence.factuality]
-    yield node, OA["hasSelector"], selector
+    yield node, PROV.wasGeneratedBy, _rule(evidence.rule)
+    yield node, _auto("factuality"), _auto(evidence.factuality)
+    yield node, _oa("hasSelector"), _selector(evidence)
     if evidence.said_by:
-        agent = _agent(evidence.said_by)
-        yield node, PROV.wasAttributedTo, agent
-        yield agent, RDF.type, PROV.Agent
-        yield agent, RDFS.label, _italian(evidence.said_by)
+        yield node, PROV.wasAttributedTo, _agent(evidence.said_by)
     if evidence.resolution:  # one literal, since triples have no order
-        yield node, AUTO["resolution"], Literal("\n".join(evidence.resolution))
-    yield rule, RDF.type, AUTO["Rule"]
-    yield rule, RDFS.label, Literal(evidence.rule)
-    yield selector, RDF.type, OA["TextQuoteSelector"]
-    yield selector, RDF.type, OA["TextPositionSelector"]
-    yield selector, OA["exact"], Literal(evidence.quote)
+        yield node, _auto("resolution"), Literal("\n".join(evidence.resolution))
+
+
+def quotation(evidence: Evidence) -> Triples:
+    """The words of a piece of evidence and where they stand."""
+    selector = _selector(evidence)
+    yield selector, RDF.type, _oa("TextQuoteSelector")
+    yield selector, RDF.type, _oa("TextPositionSelector")
+    yield selector, _oa("exact"), Literal(evidence.quote)
     for name, text in (("prefix", evidence.before), ("suffix", evidence.after)):
         if text:
-            yield selector, OA[name], Literal(text)
+            yield selector, _oa(name), Literal(text)
     for name, offset in (("start", evidence.start), ("end", evidence.end)):
-        yield selector, OA[name], _typed(str(offset), XSD.nonNegativeInteger)
+        yield selector, _oa(name), _typed(str(offset), XSD.nonNegativeInteger)
 
 
-def _document(source: Source) -> _Triples:
+def origins(evidence: Evidence) -> Triples:
+    """The rule of a piece of evidence and whoever says so: both may be those of many documents."""
+    rule = _rule(evidence.rule)
+    yield rule, RDF.type, _auto("Rule")
+    yield rule, RDFS.label, Literal(evidence.rule)
+    if evidence.said_by:
+        agent = _agent(evidence.said_by)
+        yield agent, RDF.type, PROV.Agent
+        yield agent, RDFS.label, _italian(evidence.said_by)
+
+
+def document(source: Source) -> Triples:
+    """A document and what is known of it."""
     node = _document_iri(source)
     yield node, RDF.type, SDO.NewsArticle
     if source.title:

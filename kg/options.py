@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +97,13 @@ rules_option = click.option(
     metavar="FILE",
     help="A TOML file with rules of one's own, beside those of the package; may be given again.",
 )
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many processes read.  [default: as the texts need, up to one a core]",
+)
 graph_option = click.option(
     "-g",
     "--graph",
@@ -110,18 +116,22 @@ graph_option = click.option(
 
 
 def documents_of(paths: Sequence[Path]) -> Iterator[Document]:
-    """The documents of standard input, where a path says so, and of the files."""
-    from kg.read import read_bytes, read_sources
+    """The documents of standard input, where a path says so, and of the files; paths are checked here and now."""
+    from kg.read import read_sources
 
     files = [path for path in paths if str(path) != STDIN]
-    named = read_sources(files, notice=notice) if files else iter(())  # paths are checked here and now
     if len(files) == len(paths):
-        return named
+        return read_sources(files, notice=notice)
     if sys.stdin.isatty():
         notice("reading from the terminal; end the text with Ctrl-D")
-    data = sys.stdin.buffer.read()
-    name = "stdin.jsonl" if data.lstrip().startswith(b"{") else "stdin"
-    return chain(read_bytes(data, name, notice=notice), named)
+    return read_sources(files, stdin=sys.stdin.buffer, notice=notice)
+
+
+def number_of(paths: Sequence[Path]) -> int | None:
+    """How many documents the paths hold, more or less, or None where nobody can tell beforehand."""
+    from kg import read
+
+    return None if any(str(path) == STDIN for path in paths) else read.number_of(paths)
 
 
 def counted(number: int, thing: str) -> str:

@@ -32,8 +32,27 @@ def check_places(paths: Iterable[Path]) -> None:
                 raise OutputError(f"{above}: is a file, a folder was to be there; {_ELSEWHERE}")
 
 
-def write_whole(files: Mapping[Path, str | bytes]) -> None:
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """A folder for what is needed on the way to a file, on the same disk; it goes with all that is in it.
+
+    Raises:
+        OutputError: when there is no place for one.
+    """
+    above = next((folder for folder in Path(os.path.realpath(path)).parents if folder.is_dir()), Path())
+    folder = above / f".{secrets.token_hex(8)}.tmp"
+    with _ours(path):
+        folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_whole(files: Mapping[Path, str | bytes | Iterable[str]]) -> None:
     """Write all of the files or none of them, texts as UTF-8; missing folders are made.
+
+    A text may come in pieces, which are asked for one after the other.
 
     Each is written in full beside its place, and they move there when all are safely on disk.
     Whatever happens before, an interruption included, leaves everything as it was.
@@ -50,7 +69,7 @@ def write_whole(files: Mapping[Path, str | bytes]) -> None:
                 place = Path(os.path.realpath(path))  # a link stays one
                 _make(place.parent, made)
                 drafts[place] = place.with_name(f".{secrets.token_hex(8)}.tmp")
-                _write(drafts[place], content.encode() if isinstance(content, str) else content)
+                _write(drafts[place], content)
                 if place.exists():
                     shutil.copymode(place, drafts[place])
         with _uninterrupted():
@@ -83,9 +102,14 @@ def _make(folder: Path, made: list[Path]) -> None:
             made.append(each)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: str | bytes | Iterable[str]) -> None:
     with path.open("xb") as stream:
-        stream.write(content)
+        if isinstance(content, bytes):
+            stream.write(content)
+        else:
+            stream.writelines(
+                piece.encode() for piece in ([content] if isinstance(content, str) else content)
+            )
         stream.flush()
         os.fsync(stream.fileno())
 

@@ -20,10 +20,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg.model import Document, Source, SourceError
+
+if TYPE_CHECKING:
+    import sqlite3
 
 SUFFIXES = (".jsonl", ".md", ".txt")
 KEYS = ("id", "language", "outlet", "published", "title", "url")
@@ -42,6 +46,7 @@ _KEY_LINE = re.compile(rf"(?:[a-z][a-z_-]*|(?i:{'|'.join(KEYS)})):(?:\s|\Z)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n|\Z)")
 _INK = re.compile(r"\S")
 _FRONT_LINES = 50  # the closing line stands among them
+_REMEMBERED = 50_000  # ids in memory
 _SAMPLE = 65_536  # bytes searched for control characters
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f"))
 _FOREIGN = (
@@ -60,8 +65,10 @@ def _silent(_: str) -> None:
     pass
 
 
-def read_sources(paths: Sequence[Path], *, notice: Notice = _silent) -> Iterator[Document]:
-    """Read files, and folders with all below them, one document at a time.
+def read_sources(
+    paths: Sequence[Path], *, stdin: BinaryIO | None = None, notice: Notice = _silent
+) -> Iterator[Document]:
+    """Read files, and folders with all below them, one document at a time; before them `stdin` if it is given.
 
     In a folder the files of :data:`SUFFIXES` count, in sorted order; hidden ones do not. A file
     that is met twice is read once. Ids come from the names of the files, led by names of folders
@@ -69,19 +76,42 @@ def read_sources(paths: Sequence[Path], *, notice: Notice = _silent) -> Iterator
     at the call, the texts as they are read: both raise `SourceError`. `notice` is told, in one
     line each, what was read otherwise than it might have been meant.
     """
-    found: dict[str, tuple[Path, Path]] = {}
-    for path in paths:
-        for file in _files(path):
-            at = (Path(os.path.realpath(file.parent), file.name), file)
-            real = os.path.realpath(file)
-            found[real] = min(found.get(real, at), at)
-    ids = _ids([at for at, _ in found.values()])
-    return _unique(each for at, file in found.values() for each in _read_file(file, ids[at], notice))
+    found = _found(paths)
+    ids = _ids([at for at, _ in found])
+    named = (each for at, file in found for each in _read_file(file, ids[at], notice))
+    return _unique(named if stdin is None else chain(_piped(stdin, notice), named))
+
+
+def number_of(paths: Sequence[Path]) -> int:
+    """How many documents :func:`read_sources` will give, more or less: a file is one, or as many as its lines."""
+    return sum(_lines(file) if file.suffix.lower() == ".jsonl" else 1 for _, file in _found(paths))
+
+
+def _lines(file: Path) -> int:
+    try:
+        with file.open("rb") as stream:
+            return sum(piece.count(b"\n") for piece in iter(lambda: stream.read(1 << 20), b""))
+    except OSError as exc:
+        raise _unreadable(file, exc) from exc
 
 
 def read_bytes(data: bytes, name: str, *, notice: Notice = _silent) -> Iterator[Document]:
     """Read what a file called `name` would hold: JSON lines if it ends in `.jsonl`, else one text."""
     return _unique(_read(io.BytesIO(data), name, _slug(Path(name).stem), notice))
+
+
+def _piped(stream: BinaryIO, notice: Notice) -> Iterator[tuple[str, Document]]:
+    """Yield what comes through a pipe as it comes: JSON lines if its first sign is a brace, else one text."""
+    head = list(_until_ink(stream))
+    lines = bool(head) and head[-1].removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    yield from _read(chain(head, stream), "stdin.jsonl" if lines else "stdin", "stdin", notice)
+
+
+def _until_ink(stream: BinaryIO) -> Iterator[bytes]:
+    for line in stream:
+        yield line
+        if line.strip(codecs.BOM_UTF8 + b" \t\r\n"):
+            return
 
 
 def read_text(text: str, *, name: str) -> Document:
@@ -90,6 +120,17 @@ def read_text(text: str, *, name: str) -> Document:
 
 
 # ------------------------------------------------------------------ files and ids
+
+
+def _found(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """Return each file once, where its folder really lies and as it was named."""
+    found: dict[str, tuple[Path, Path]] = {}
+    for path in paths:
+        for file in _files(path):
+            at = (Path(os.path.realpath(file.parent), file.name), file)
+            real = os.path.realpath(file)
+            found[real] = min(found.get(real, at), at)
+    return list(found.values())
 
 
 def _files(path: Path) -> list[Path]:
@@ -162,12 +203,33 @@ def _slug(name: str) -> str:
 def _unique(found: Iterable[tuple[str, Document]]) -> Iterator[Document]:
     """Pass the documents on, and refuse an id that was there before."""
     places: dict[str, str] = {}
+    older: sqlite3.Connection | None = None
     for place, document in found:
         same = document.source.id
-        if same in places:
-            raise SourceError(f"{place}: has the id {same} of {places[same]}; rename one or give it an id")
+        before = places.get(same) or (_older(older, same) if older else None)
+        if before:
+            raise SourceError(f"{place}: has the id {same} of {before}; rename one or give it an id")
         places[same] = place
+        if len(places) >= _REMEMBERED:
+            older = older or _shelf()
+            older.executemany("INSERT INTO places VALUES (?, ?)", places.items())
+            places = {}
         yield document
+
+
+def _shelf() -> sqlite3.Connection:
+    """Where the places of more ids go than one need hold: a file of SQLite's own, which it removes."""
+    import sqlite3
+
+    shelf = sqlite3.connect("", isolation_level=None)
+    shelf.execute("PRAGMA journal_mode = OFF")
+    shelf.execute("CREATE TABLE places (id TEXT PRIMARY KEY, place TEXT) WITHOUT ROWID")
+    return shelf
+
+
+def _older(shelf: sqlite3.Connection, same: str) -> str | None:
+    row = shelf.execute("SELECT place FROM places WHERE id = ?", (same,)).fetchone()
+    return row[0] if row else None
 
 
 # ----------------------------------------------------------------------- contents
@@ -186,13 +248,13 @@ def _unreadable(path: Path, exc: OSError) -> SourceError:
     return SourceError(f"{where}: cannot be read ({exc.strerror}); check that it is there and yours to read")
 
 
-def _read(stream: io.BufferedIOBase, name: str, slug: str, notice: Notice) -> Iterator[tuple[str, Document]]:
+def _read(lines: Iterable[bytes], name: str, slug: str, notice: Notice) -> Iterator[tuple[str, Document]]:
     """Yield each document with its place."""
     if not name.lower().endswith(".jsonl"):
-        yield name, _document(_decode(stream.read(), name, notice), name, slug)
+        yield name, _document(_decode(b"".join(lines), name, notice), name, slug)
         return
     count, ignored = 0, set[str]()
-    for number, line in enumerate(stream, start=1):
+    for number, line in enumerate(lines, start=1):
         if number == 1:
             _refuse_foreign(line, name)
         if not line.strip():

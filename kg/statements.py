@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from kg.model import Claim, Entity, Evidence, Factuality, Observation, Statement
 
@@ -17,18 +18,19 @@ def collect(pairs: Iterable[tuple[Claim, Evidence]]) -> list[Statement]:
     """One statement a claim, sorted; its evidence in order of document and offset."""
     gathered: dict[Claim, set[Evidence]] = defaultdict(set)
     ways: dict[Claim, Claim] = {}
-    for claim, evidence in sorted(pairs, key=_pair_key):
-        known = ways.setdefault(_turned(claim), claim) if claim.relation in SYMMETRIC else claim
+    for claim, evidence in sorted(pairs, key=pair_key):
+        known = ways.setdefault(turned(claim), claim) if claim.relation in SYMMETRIC else claim
         gathered[known].add(evidence)
     statements = [Statement(c, tuple(sorted(e, key=evidence_key))) for c, e in gathered.items()]
     return sorted(statements, key=lambda s: claim_key(s.claim))
 
 
-def _pair_key(pair: tuple[Claim, Evidence]) -> tuple[object, ...]:
+def pair_key(pair: tuple[Claim, Evidence]) -> tuple[object, ...]:
+    """The sort key of what is found: which way round a claim is told follows from the first."""
     return (*evidence_key(pair[1]), *claim_key(pair[0]))
 
 
-def _turned(claim: Claim) -> Claim:
+def turned(claim: Claim) -> Claim:
     """The same claim whichever way round it is told."""
     if isinstance(claim.object, Entity) and claim.object.id < claim.subject.id:
         return Claim(claim.object, claim.relation, claim.subject, claim.qualifiers)
@@ -41,10 +43,14 @@ def stands(statement: Statement) -> bool:
     It is when some evidence asserts it, or when it is an intention that some
     evidence tells without hearsay; a denied claim never is.
     """
-    said = {e.factuality for e in statement.evidence}
+    return holds(statement.claim.relation, {e.factuality for e in statement.evidence})
+
+
+def holds(relation: str, said: AbstractSet[Factuality]) -> bool:
+    """Whether a claim stands by what its evidence gives, whatever there is of each."""
     if Factuality.DENIED in said:
         return False
-    if statement.claim.relation in INTENTIONS:
+    if relation in INTENTIONS:
         return said != {Factuality.REPORTED}
     return Factuality.ASSERTED in said
 

@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,8 @@ import click
 from kg.model import Evidence, Source
 
 if TYPE_CHECKING:  # they bring the whole engine, and help has to come at once
+    from rich.progress import Progress
+
     from kg.examples import Failure
     from kg.explain import Explanation, Ground
 
@@ -131,6 +134,60 @@ def watched(items: Iterable[T], *, unit: str, show: bool) -> Iterator[T]:
         for item in items:
             yield item
             progress.advance(task)
+
+
+@contextmanager
+def progress(total: Callable[[], int | None], *, show: bool) -> Iterator[Callable[[int, int], None]]:
+    """Tell how many documents and characters were read to see how far and how fast it goes, at a terminal.
+
+    ``total`` is asked once, if there is somebody to see it: how many documents there will be, if known.
+    """
+    if not (show and sys.stderr.isatty()):
+        yield lambda _, __: None
+        return
+    begun, documents, characters = monotonic(), 0, 0
+    shown: Progress | None = None
+
+    def tell(more: int, long: int) -> None:
+        nonlocal documents, characters, shown
+        documents, characters, passed = documents + more, characters + long, monotonic() - begun
+        if passed < _PATIENCE:
+            return
+        if shown is None:  # not before: it starts a thread, and processes are best forked without any
+            shown = _bar(total())
+            shown.start()
+        rate = f"{documents / passed:,.0f}/s, {_short(characters / passed)} characters/s"
+        shown.update(shown.task_ids[0], completed=documents, rate=rate)
+
+    try:
+        yield tell
+    finally:
+        if shown is not None:
+            shown.stop()
+
+
+def _bar(total: int | None) -> Progress:
+    """A bar with one task, which tells the time that is left where it is known how much there is to do."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    known = total is not None
+    bar = Progress(
+        BarColumn(bar_width=None),
+        TextColumn("{task.completed:,}" + (f"/{total:,}" if known else "") + " documents"),
+        TextColumn("{task.fields[rate]}"),
+        *((TimeRemainingColumn(), TextColumn("left")) if known else (TimeElapsedColumn(),)),
+        console=Console(stderr=True),
+        transient=True,
+        expand=True,
+    )
+    bar.add_task("", total=total, rate="")
+    return bar
+
+
+def _short(number: float) -> str:
+    """A number as people say it: 85 thousand, 2.1 million."""
+    return f"{number / 1e6:.1f} M" if number >= 1e6 else f"{number / 1e3:.0f} k"
 
 
 def document_line(source: Source) -> str:

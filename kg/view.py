@@ -127,14 +127,21 @@ def _words(name: str) -> str:
 
 
 def to_html(
-    statements: Sequence[Statement], *, title: str = "kg", labels: Mapping[str, str] | None = None
+    statements: Sequence[Statement],
+    *,
+    title: str = "kg",
+    labels: Mapping[str, str] | None = None,
+    of: tuple[int, int] | None = None,
 ) -> str:
     """One page that shows the statements with their evidence and asks nothing of any network.
 
     ``labels`` gives the words to show for relations, classes and metrics, by local name; a name
     without one is shown in words of its own. The same statements in any order give the same page.
+    ``of`` are the things and facts of the whole graph where the statements are a part of it.
     """
     graph = to_network(statements, labels=labels)
+    if of:
+        title += f" ({len(graph):,} of {of[0]:,} things, {len(statements):,} of {of[1]:,} facts)"
     sources = {e.source.id: e.source for s in sorted(statements, key=repr) for e in s.evidence}
     documents = [source for _, source in sorted(sources.items())]
     classes = (node["cls"] for node in graph.nodes.values())

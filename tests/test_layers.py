@@ -62,7 +62,7 @@ ROOMS = {
 }  # fmt: skip
 #: The only modules that may name a library.
 DOORS = {
-    "rdflib": {"graph", "validate", "knowledge"},
+    "rdflib": {"graph", "knowledge", "turtle", "validate"},
     "pyoxigraph": {"store"},
     "pyshacl": {"validate"},
     "networkx": {"view", "layout", "knowledge"},
