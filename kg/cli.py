@@ -16,7 +16,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -51,6 +51,7 @@ from kg.terminal import (
 if TYPE_CHECKING:
     from kg.build import Summary
     from kg.pipeline import Extraction, Reader
+    from kg.profile import Profile
 
 _QUERY_FORMATS = (
     "table",
@@ -66,6 +67,8 @@ _QUERY_FORMATS = (
     "rdfxml",
 )
 _GRAPHS = Path("graphs")
+#: Rules that a profile shows.
+_COSTLIEST = 25
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
 
 
@@ -110,9 +113,19 @@ def main() -> None:
     help="The folder to write to.",
 )
 @jobs_option
+@click.option(
+    "--profile", "profiling", is_flag=True, help="Tell what each room and each rule costs, in one process."
+)
 @rules_option
 @common
-def build(sources: tuple[Path, ...], output: Path, jobs: int | None, rule_files: tuple[Path, ...]) -> None:
+def build(
+    sources: tuple[Path, ...],
+    output: Path,
+    jobs: int | None,
+    rule_files: tuple[Path, ...],
+    *,
+    profiling: bool,
+) -> None:
     """Read SOURCES into a graph and a page.
 
     Writes kg.ttl, evidence.ttl and kg.html, all of them or none. SOURCES are .txt, .md and .jsonl files, folders of them, or - for standard input;
@@ -123,15 +136,52 @@ def build(sources: tuple[Path, ...], output: Path, jobs: int | None, rule_files:
     from kg.bulk import Readers
     from kg.outputs import check_places
 
+    if profiling and (jobs or 1) > 1:
+        raise click.UsageError("--profile watches one process; leave out --jobs, or say --jobs 1.")
+    watch: AbstractContextManager[Profile | None] = nullcontext()
+    if profiling:
+        from kg.profile import profiled
+
+        watch = profiled()
     check_places(output / name for name in NAMES)
     paths = sources or (Path("source_texts"),)
     documents = documents_of(paths)
     readers = Readers(rule_files)
-    with progress(lambda: number_of(paths), show=not quiet()) as tell:
-        summary = built(documents, output, readers=readers, jobs=jobs, watch=lambda count: tell(*count[:2]))
+    with (
+        progress(lambda: number_of(paths), show=not quiet()) as tell,
+        watch as profile,
+    ):
+        summary = built(
+            documents,
+            output,
+            readers=readers,
+            jobs=1 if profiling else jobs,
+            watch=lambda count: tell(*count[:2]),
+        )
     if not quiet():
         _summarize(summary)
         click.echo(clean(f"wrote {', '.join(str(output / name) for name in NAMES)}"))
+    if profile is not None:
+        _show_costs(profile)
+
+
+def _show_costs(profile: Profile) -> None:
+    rooms = profile.costliest_rooms()
+    whole = sum(seconds for _, _, seconds in rooms) or 1.0
+    draw_table(
+        ("room", "share", "seconds", "what it does"),
+        [(name, f"{seconds / whole:.1%}", f"{seconds:.3f}", purpose) for name, purpose, seconds in rooms],
+        title=f"\nWhere {whole:.1f} watched seconds went",
+    )
+    rules = profile.costliest_rules()
+    draw_table(
+        ("rule", "milliseconds", "times looked for", "found"),
+        [
+            (name, f"{cost.seconds * 1000:,.1f}", f"{cost.tried:,}", f"{cost.found:,}")
+            for name, cost in rules[:_COSTLIEST]
+        ],
+        title=f"\nThe costliest of the {len(rules):,} rules that were looked for",
+    )
 
 
 def _summarize(summary: Summary) -> None:
