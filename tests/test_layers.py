@@ -64,7 +64,7 @@ DOORS = {
     "rdflib": {"graph", "validate", "knowledge"},
     "pyoxigraph": {"store"},
     "pyshacl": {"validate"},
-    "networkx": {"view", "layout", "knowledge"},
+    "networkx": {"centrality", "network", "view", "layout", "knowledge"},
     "pyvis": {"view"},
     "click": {"cli", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},
