@@ -200,4 +200,5 @@ window.kgViewer = {
   middle: (id) => pointOf(line(factById(id), network.getScale()), 0.5),
   factId,
   svg: pictureSvg,
+  colours: () => [...Object.keys(COLOUR).map(classColour), ...PALETTE.keys().map(communityColour), classColour("")],
 };
