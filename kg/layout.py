@@ -80,7 +80,7 @@ def _loosely(graph: nx.Graph[int], nodes: set[int], boxes: list[Box]) -> dict[in
     """Places for one connected part of a large graph, where a box counts as a disc."""
     part = sorted(nodes)
     number = {node: place for place, node in enumerate(part)}
-    edges = sorted((number[a], number[b]) for a, b in map(sorted, graph.subgraph(part).edges()))
+    edges = sorted((number[a], number[b]) for a in part for b in graph[a] if a < b)
     at = spread(np.array(edges), np.array([_radius(boxes[node]) for node in part]))
     return {node: (float(x), float(y)) for node, (x, y) in zip(part, at, strict=True)}
 

@@ -83,7 +83,7 @@ _OPTIONS: dict[str, Any] = {
     "autoResize": True,
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
-    "nodes": {"chosen": False},
+    "nodes": {"chosen": False, "shape": "dot", "size": 12, "borderWidth": 0, "color": "transparent"},
     "interaction": {"hover": False, "selectable": True, "selectConnectedEdges": False, "zoomSpeed": 0.7},
 }
 _VIS = "lib/vis-9.1.2/vis-network.min.js"

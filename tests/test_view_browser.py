@@ -207,7 +207,9 @@ def test_a_click_on_a_thing_shows_its_facts(viewer: Opened) -> None:
     links = viewer.page.eval_on_selector_all(f"{PANEL} a", "all => all.map((a) => a.getAttribute('href'))")
     assert "http://dbpedia.org/resource/XPeng" in links
     assert "https://example.org/a" in links
-    assert viewer.ask("kgViewer.lit()") == sorted(["Cina", "DataCenter-Europa", "Volkswagen", "Xpeng", MARGIN])
+    assert viewer.ask("kgViewer.lit()") == sorted(
+        ["Cina", "DataCenter-Europa", "Volkswagen", "Xpeng", MARGIN]
+    )
 
 
 def test_a_click_on_a_line_shows_its_evidence(viewer: Opened) -> None:
@@ -307,7 +309,7 @@ def test_a_thing_stays_where_it_is_put(viewer: Opened) -> None:
     viewer.ask("kgViewer.select('Cina')")
     viewer.ask("kgViewer.go('#ego=Stellantis')")
     viewer.page.keyboard.press("Escape")
-    assert viewer.ask("kgViewer.positions().Stellantis") == put
+    assert viewer.ask("kgViewer.positions().Stellantis") == pytest.approx(put, abs=1)
 
 
 # ----------------------------------------------------------------------- filters
@@ -351,14 +353,14 @@ def test_only_keeps_one_entry(viewer: Opened) -> None:
 def test_a_period_is_told_or_that_of_publication(viewer: Opened) -> None:
     """A fact holds when the text says so, a figure in its quarter, and the rest when it was published."""
     group = viewer.open_group("period")
-    group.locator("select").first.select_option(label="2023 Q1")
-    group.locator("select").last.select_option(label="2023 Q4")
+    group.locator("select").first.select_option(label="2023-01")
+    group.locator("select").last.select_option(label="2023-12")
     assert viewer.relations() == ["ownsStakeIn"]
     group.get_by_text("Any time").click()
     assert len(viewer.relations()) == len(SAMPLE)
-    group.get_by_role("button", name=re.compile("^only 2024 Q2")).click()
+    group.get_by_role("button", name=re.compile("^only 2024-05")).click()
     assert viewer.relations() == ["reports"]
-    assert viewer.page.url.endswith("#filter=period:2024-04..2024-06")
+    assert viewer.page.url.endswith("#filter=period:2024-05..2024-05")
 
 
 def test_nothing_left_is_said_and_mended(viewer: Opened) -> None:
@@ -440,13 +442,12 @@ def test_a_link_restores_the_view(viewer: Opened) -> None:
     viewer.open_group("document").locator("label", has_text="Due case").locator("input").uncheck()
     viewer.page.click("[data-choice=size] [data-value=bridges]")
     address = viewer.page.url
-    assert address.endswith("#node=Xpeng&filter=relation:-basedIn;document:autunno&size=bridges")
+    assert address.endswith("#node=Xpeng&filter=relation:-basedIn;document:-primavera&size=bridges")
     seen = viewer.ask("kgViewer.visible()")
     viewer.page.goto("about:blank")
     viewer.page.goto(address)
     assert (viewer.ask("kgViewer.visible()"), viewer.heading()) == (seen, "Xpeng")
     assert viewer.page.locator("[data-filter=relation] input:not(:checked)").count() == 1
-    viewer.requests.remove("about:blank") if "about:blank" in viewer.requests else None
 
 
 @pytest.mark.parametrize(
@@ -614,7 +615,9 @@ def test_names_can_be_read_at_every_zoom(viewer: Opened) -> None:
     """From far out to close by, names are written at a size to read, and none over another."""
     for factor in (0.15, 0.4, 1, 4):
         viewer.ask("kgViewer.network.fit({ animation: false })")
-        viewer.ask(f"kgViewer.network.moveTo({{ scale: kgViewer.network.getScale() * {factor}, animation: false }})")
+        viewer.ask(
+            f"kgViewer.network.moveTo({{ scale: kgViewer.network.getScale() * {factor}, animation: false }})"
+        )
         drawing = ET.fromstring(viewer.ask("kgViewer.svg()"))
         [scene] = drawing.findall("{http://www.w3.org/2000/svg}g")
         scale = float(re.search(r"scale\(([\d.]+)\)", scene.attrib["transform"])[1])  # type: ignore[index]
@@ -654,7 +657,9 @@ def test_texts_stay_text(browser: Browser, tmp_path: Path) -> None:
     page.click("#show-graph")
     drawing = ET.fromstring(opened.ask("kgViewer.svg()"))
     assert {element.tag.split("}")[1] for element in drawing.iter()} == {"svg", "rect", "g", "path", "text"}
-    opened.ask("kgViewer.go('#path=' + encodeURIComponent(kgViewer.things[0].id) + '&to=' + encodeURIComponent(kgViewer.things[1].id))")
+    opened.ask(
+        "kgViewer.go('#path=' + encodeURIComponent(kgViewer.things[0].id) + '&to=' + encodeURIComponent(kgViewer.things[1].id))"
+    )
     page.wait_for_timeout(300)
 
     assert opened.ask("typeof window.pwned") == "undefined"
@@ -673,6 +678,8 @@ def test_texts_stay_text(browser: Browser, tmp_path: Path) -> None:
 def test_no_script_runs_but_its_own(browser: Browser, tmp_path: Path) -> None:
     """Were markup ever to get into the page, the policy would not run it, nor load anything."""
     opened = _open(browser, tmp_path, SAMPLE)
+    blocked: list[tuple[str, str | None]] = []
+    opened.page.on("requestfailed", lambda request: blocked.append((request.url, request.failure)))
     opened.ask(
         """document.body.insertAdjacentHTML("beforeend", "<img src='https://evil.example/x' onerror='window.pwned=1'>")"""
     )
@@ -682,7 +689,8 @@ def test_no_script_runs_but_its_own(browser: Browser, tmp_path: Path) -> None:
     opened.ask("fetch('https://evil.example/').catch(() => 0)")
     opened.page.wait_for_timeout(200)
     assert opened.ask("typeof window.pwned") == "undefined"
-    assert opened.requests == [opened.address]
+    assert blocked == [("https://evil.example/x", "csp")]
+    assert opened.requests == [opened.address, "https://evil.example/x"]
     assert all("Content Security Policy" in told or "Fetch API" in told for told in opened.faults)
     opened.page.context.close()
 
@@ -697,6 +705,10 @@ def test_an_empty_graph_opens(browser: Browser, tmp_path: Path) -> None:
 
 def test_two_of_a_kind(browser: Browser, tmp_path: Path) -> None:
     """A single fact opens at a size to read, not as large as the screen."""
-    opened = _open(browser, tmp_path, (fact(VOLKSWAGEN, "basedIn", GERMANY, said("[x]")), fact(XPENG, "basedIn", CHINA, said("[y]"))))
+    opened = _open(
+        browser,
+        tmp_path,
+        (fact(VOLKSWAGEN, "basedIn", GERMANY, said("[x]")), fact(XPENG, "basedIn", CHINA, said("[y]"))),
+    )
     assert 0.5 < opened.ask("kgViewer.network.getScale()") <= 1.2
     _close(opened)

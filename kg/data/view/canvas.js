@@ -1,5 +1,5 @@
-/* The drawing. vis-network holds the nodes, the view and the fingers; lines, shapes and words are drawn here,
-   on the screen and for export alike. Lines and words keep their size on the screen at every zoom. */
+/* The drawing. vis-network moves the view and the nodes, which it holds unseen; lines, shapes and words are drawn
+   here, on the screen and for export alike. Lines and words keep their size on the screen at every zoom. */
 
 // ------------------------------------------------------------------- what is in sight
 
@@ -270,7 +270,7 @@ function drawWords(pen, scale, view, dim) {
     if (written >= most && !main && !near.includes(thing)) break;
     const figure = shapeOf(thing.cls) === "figure";
     const size = main ? 14 : figure ? 11 : 11.5 + Math.min(Math.sqrt(Math.max(thing.degree - 1, 0)) * 0.8, 3);
-    const font = `${main || (crowded ? thing.index < 12 : !figure && thing.degree > 7) ? 600 : 400} ${size}px ${FACE}`;
+    const font = `${main || thing.index < (crowded ? 12 : 3) ? 600 : 400} ${size}px ${FACE}`;
     const rows = wrapped(figure ? thing.label.replace(" · ", " ") : thing.label, main ? 30 : 22, main ? 3 : 2);
     const [x, y] = toScreen(thing.x, thing.y);
     const half = Math.max(...rows.map((row) => wide(pen, row, font))) / 2 + 1;
@@ -340,17 +340,24 @@ function viewport() {
   return { left, top, right, bottom };
 }
 
-const canvasNodes = new vis.DataSet();
-const drawNode = ({ ctx, id, x, y }) => {
-  const thing = things[id];
-  [thing.x, thing.y] = [x, y]; // it may have been dragged
-  return { drawNode: () => drawThing(ctx, thing, network.getScale()) };
-};
+/** Everything within the view, with the pen of the screen or of an export. */
+function drawView(pen, scale, view) {
+  drawLines(pen, scale);
+  // The most central last, so that they lie on top.
+  for (let place = scene.ranked.length - 1; place >= 0; place -= 1) {
+    const thing = scene.ranked[place];
+    const far = radius(thing, scale) * 1.2 + 9 / scale;
+    if (thing.x < view.left - far || thing.x > view.right + far || thing.y < view.top - far || thing.y > view.bottom + far) continue;
+    drawThing(pen, thing, scale);
+  }
+  drawWords(pen, scale, view, scene.things.size > 150);
+}
 
-const network = new vis.Network($("graph"), { nodes: canvasNodes, edges: new vis.DataSet() }, JSON.parse(page.options));
+const canvasNodes = new vis.DataSet();
+const options = JSON.parse(page.options);
+const network = new vis.Network($("graph"), { nodes: canvasNodes, edges: new vis.DataSet() }, options);
 const canvas = $("graph").querySelector("canvas");
-network.on("beforeDrawing", (pen) => drawLines(pen, network.getScale()));
-network.on("afterDrawing", (pen) => drawWords(pen, network.getScale(), viewport(), scene.things.size > 150));
+network.on("afterDrawing", (pen) => drawView(pen, network.getScale(), viewport()));
 
 /** Give vis-network the things of the scene, and take from it those that are no longer there. */
 function stage() {
@@ -360,7 +367,7 @@ function stage() {
   for (const thing of scene.things) {
     const held = canvasNodes.get(thing.index);
     if (held && held.x === thing.x && held.y === thing.y) continue;
-    rows.push({ id: thing.index, x: thing.x, y: thing.y, shape: "custom", ctxRenderer: drawNode, size: Math.max(sizeOf(thing), 8) });
+    rows.push({ id: thing.index, x: thing.x, y: thing.y });
   }
   if (rows.length) canvasNodes.update(rows);
 }
@@ -401,7 +408,14 @@ function reveal(wanted) {
     return x > 50 && y > 50 && x < width - 50 && y < height - 50;
   });
   if (inSight && network.getScale() > 0.35) return;
-  fit(wanted, glide(), Math.max(network.getScale(), 0.9));
+  fit(nearest(), glide(), Math.max(network.getScale(), 0.9));
+}
+
+/** What is chosen, with the neighbours that stand nearest. */
+function nearest() {
+  const at = state.thing || state.fact.from;
+  const far = (thing) => Math.hypot(thing.x - at.x, thing.y - at.y);
+  return [...scene.lit].sort((a, b) => far(a) - far(b)).slice(0, 12);
 }
 
 // ------------------------------------------------------------------- what lies under the finger

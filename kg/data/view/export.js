@@ -31,16 +31,11 @@ function drawKey(pen, height) {
 }
 
 /** Draw the view with a pen that stands at its upper left corner. */
-function drawView(pen, place) {
+function drawHere(pen, place) {
   const view = viewport();
   const scale = network.getScale();
   place(-view.left * scale, -view.top * scale, scale);
-  drawLines(pen, scale);
-  for (const thing of [...scene.ranked].reverse()) {
-    const far = radius(thing, scale) + 9 / scale;
-    if (thing.x > view.left - far && thing.x < view.right + far && thing.y > view.top - far && thing.y < view.bottom + far) drawThing(pen, thing, scale);
-  }
-  drawWords(pen, scale, view, scene.things.size > 150);
+  drawView(pen, scale, view);
 }
 
 function picturePng() {
@@ -52,7 +47,7 @@ function picturePng() {
   pen.fillStyle = tones.paper;
   pen.fillRect(0, 0, width, height);
   pen.save();
-  drawView(pen, (x, y, scale) => { pen.translate(x, y); pen.scale(scale, scale); });
+  drawHere(pen, (x, y, scale) => { pen.translate(x, y); pen.scale(scale, scale); });
   pen.restore();
   drawKey(pen, height);
   return out;
@@ -61,7 +56,7 @@ function picturePng() {
 function pictureSvg() {
   const { clientWidth: width, clientHeight: height } = $("graph");
   const pen = new SvgPen(width, height, tones.paper);
-  drawView(pen, (x, y, scale) => pen.group(x, y, scale));
+  drawHere(pen, (x, y, scale) => pen.group(x, y, scale));
   pen.ungroup();
   drawKey(pen, height);
   return String(pen);

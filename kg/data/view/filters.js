@@ -37,10 +37,9 @@ function group(title, kind, entries, open) {
 
 /** Buckets of months, so few that they fit side by side. */
 function buckets() {
-  const all = facts.flatMap((fact) => fact.months.flat());
-  if (!all.length) return [];
-  const first = all.reduce((a, b) => Math.min(a, b));
-  const last = all.reduce((a, b) => Math.max(a, b));
+  let [first, last] = [Infinity, -Infinity];
+  for (const fact of facts) for (const [start, end] of fact.months) [first, last] = [Math.min(first, start), Math.max(last, end)];
+  if (first > last) return [];
   const width = [1, 3, 12, 60].find((each) => (last - first) / each < 28) || 120;
   const found = [];
   for (let from = Math.floor(first / width) * width; from <= last; from += width) {
@@ -48,9 +47,10 @@ function buckets() {
     const name = width === 1 ? monthName(from) : width === 3 ? `${year} Q${Math.floor((from % 12) / 3) + 1}` : width === 12 ? String(year) : `${year}–${year + width / 12 - 1}`;
     found.push({ from, to: from + width - 1, name, number: 0 });
   }
+  const place = (month) => Math.floor((month - found[0].from) / width);
   for (const fact of facts) {
-    for (const bucket of found) {
-      if (fact.months.some(([start, end]) => start <= bucket.to && end >= bucket.from)) bucket.number += 1;
+    for (const [start, end] of fact.months) {
+      for (let each = place(start); each <= place(end); each += 1) found[each].number += 1;
     }
   }
   return found;

@@ -82,7 +82,7 @@ function read(how) {
   if (how === "open") fitAll(false);
   else if (apart.includes(state.kind) || apart.includes(before)) fitAll(glide());
   else if (state.kind && how !== "here") reveal(state.kind === "fact" ? [state.fact.from, state.fact.to] : [state.thing]);
-  if (how === "open" && state.kind === "node" && scene.things.size > 60) fit([...scene.lit], false, 1);
+  if (how === "open" && scene.lit && scene.things.size > 60) fit(nearest(), false);
   if (state.kind) {
     announce(state.kind === "fact" ? inWords(state.fact) : `${state.thing.label}, ${said(state.thing.cls)}, ${plural(state.thing.facts.filter(passes).length, "fact", "facts")}`);
   } else drawer("panelled", false);
@@ -143,12 +143,14 @@ network.on("doubleClick", ({ pointer }) => {
   const thing = thingAt(pointer.canvas);
   if (thing) go(toEgo(thing));
 });
-network.on("dragEnd", ({ nodes: [id] }) => {
-  if (id === undefined) return;
-  const { x, y } = network.getPosition(id);
-  Object.assign(things[id], { x, y });
-  if (state.kind !== "ego" && state.kind !== "path") things[id].home = { x, y };
-});
+for (const event of ["dragging", "dragEnd"]) {
+  network.on(event, ({ nodes: [id] }) => {
+    if (id === undefined) return;
+    const { x, y } = network.getPosition(id);
+    Object.assign(things[id], { x, y });
+    if (state.kind !== "ego" && state.kind !== "path") things[id].home = { x, y };
+  });
+}
 canvas.addEventListener("pointermove", (event) => {
   if (event.buttons) return;
   const point = network.DOMtoCanvas({ x: event.offsetX, y: event.offsetY });
