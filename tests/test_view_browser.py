@@ -26,6 +26,7 @@ from view_sample import (
     said,
 )
 
+from kg.knowledge import Knowledge
 from kg.model import Entity, Statement
 from kg.view import to_html
 
@@ -712,3 +713,21 @@ def test_two_of_a_kind(browser: Browser, tmp_path: Path) -> None:
     )
     assert 0.5 < opened.ask("kgViewer.network.getScale()") <= 1.2
     _close(opened)
+
+
+def test_it_opens_in_a_notebook(browser: Browser, tmp_path: Path) -> None:
+    """In a frame that may run scripts and nothing else it works all the same."""
+    file = tmp_path / "notebook.html"
+    file.write_text(f"<!doctype html>{Knowledge(SAMPLE)._repr_html_()}", encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1400, "height": 700})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(file.as_uri())
+    frame = page.frames[1]
+    frame.fill("#search", "Xpeng")
+    frame.press("#search", "Enter")
+    assert frame.inner_text(f"{PANEL} h2") == "Xpeng"
+    frame.click(f"{PANEL} a:has-text('Only its neighbours')")
+    assert len(frame.evaluate("kgViewer.visible().things")) == 5
+    page.close()
+    assert faults == []

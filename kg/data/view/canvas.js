@@ -297,7 +297,8 @@ function drawWords(pen, scale, view, dim) {
     pen.globalAlpha = 1;
   }
 
-  const named = scene.litFacts ? [...scene.litFacts] : scene.facts.length <= 400 || scale > 0.9 ? scene.facts : [];
+  const few = scene.facts.length <= 120 || (scale > 1 && state.kind !== "ego");
+  const named = scene.litFacts || (few ? scene.facts : scene.facts.filter((fact) => fact.from === state.thing || fact.to === state.thing));
   for (const fact of named) {
     if (!inside(fact.from) && !inside(fact.to)) continue;
     const drawn = line(fact, scale);

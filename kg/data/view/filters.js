@@ -49,9 +49,9 @@ function buckets() {
   }
   const place = (month) => Math.floor((month - found[0].from) / width);
   for (const fact of facts) {
-    for (const [start, end] of fact.months) {
-      for (let each = place(start); each <= place(end); each += 1) found[each].number += 1;
-    }
+    const met = new Set();
+    for (const [start, end] of fact.months) for (let each = place(start); each <= place(end); each += 1) met.add(each);
+    for (const each of met) found[each].number += 1;
   }
   return found;
 }

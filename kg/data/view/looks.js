@@ -43,7 +43,7 @@ const colourOf = (thing) => (state.colour === "class" ? classColour(thing.cls) :
 /** The size of a thing on the plane, before any zoom. */
 function sizeOf(thing) {
   if (state.size === "same") return 9;
-  if (state.size === "bridges") return 7 + 22 * Math.sqrt(thing.bridging);
+  if (state.size === "bridges") return 7 + 17 * Math.sqrt(thing.bridging);
   return (shapeOf(thing.cls) === "figure" ? 6 : 7) + Math.min(3 * Math.sqrt(thing.degree), 30);
 }
 
