@@ -19,7 +19,9 @@ Numbers = NDArray[np.int64]
 
 _PIVOTS = 40
 _ROUNDS = 75
-_SETTLING = 36
+# Rounds in which discs make room for one another; what is smaller can be set with more care.
+_SETTLING = 150
+_SETTLING_MANY = 36
 # The area of the picture, in areas of its discs.
 _ROOM = 1.9
 _GOLDEN_ANGLE = pi * (3 - sqrt(5))
@@ -101,7 +103,8 @@ def _start(edges: Numbers, nodes: int) -> Plane:
     at /= max(float(np.abs(at).max()), 1e-9)
     # Nodes with equal distances part a little, each another way.
     angle = np.arange(nodes) * _GOLDEN_ANGLE
-    return at + 0.05 * np.column_stack((np.cos(angle), np.sin(angle)))
+    start: Plane = (at + 0.05 * np.column_stack((np.cos(angle), np.sin(angle)))).round(6)
+    return start
 
 
 def _steps(ends: Numbers, first: Numbers, source: int) -> NDArray[np.float64]:
@@ -141,6 +144,7 @@ def _pulled(edges: Numbers, at: Plane, discs: NDArray[np.float64]) -> Plane:
         step = (push + pull - 0.05 * at * degree.mean()) / (1 + degree)[:, None]
         size = np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
         at = at + step / size * np.minimum(size * 0.5, side * 0.06 * (1 - turn / _ROUNDS))
+        at = at.round(3)  # the last bits are those of the machine, and would grow
     return at
 
 
@@ -182,11 +186,14 @@ def _settled(at: Plane, discs: NDArray[np.float64]) -> Plane:
     room = sqrt(_ROOM * 4 * float((discs**2).sum()))
     at = at * (room / max(float(at.std(axis=0).mean()) * 3.5, 1e-9))
     slack = float(discs.mean())
-    for turn in range(_SETTLING):
+    for turn in range(_SETTLING if len(at) < 5000 else _SETTLING_MANY):
         if turn % 6 == 0:  # those that lie near now are those that may touch in the next rounds
             a, b = _close(at, discs, slack)
         apart = at[b] - at[a]
-        distance = np.maximum(np.hypot(apart[:, 0], apart[:, 1]), 1e-6)
+        distance = np.hypot(apart[:, 0], apart[:, 1])
+        same = distance < 1e-3  # on one spot: each pair parts another way
+        apart[same] = np.column_stack((np.cos(a[same]), np.sin(a[same])))
+        distance[same] = 1
         over = np.maximum(discs[a] + discs[b] - distance, 0)
         if not (over > 0.5).any():
             if turn % 6 == 0:

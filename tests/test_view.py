@@ -28,6 +28,7 @@ from view_sample import (
     XPENG,
     fact,
     said,
+    star,
 )
 
 from kg.model import Evidence, Factuality, Observation, Statement
@@ -177,9 +178,9 @@ def test_hash_seeds_do_not_matter() -> None:
     """Two processes with other hash seeds write the same bytes."""
     code = """
 import sys
-from view_sample import SAMPLE
+from view_sample import SAMPLE, star
 from kg.view import to_html
-sys.stdout.buffer.write(to_html(SAMPLE).encode())
+sys.stdout.buffer.write((to_html(SAMPLE) + to_html(star(500))).encode())
 """
     path = os.pathsep.join(map(str, Path(__file__).parents[:2]))
     pages = [
@@ -191,7 +192,7 @@ sys.stdout.buffer.write(to_html(SAMPLE).encode())
         ).stdout
         for seed in ("1", "2")
     ]
-    assert pages[0] == pages[1] == to_html(SAMPLE).encode()
+    assert pages[0] == pages[1] == (to_html(SAMPLE) + to_html(star(500))).encode()
 
 
 def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from browser import chromium
 from view_sample import (
     ATTACK,
     ATTACKS,
-    AUTUMN,
     CHINA,
     GERMANY,
     SAMPLE,
@@ -24,6 +23,7 @@ from view_sample import (
     XPENG,
     fact,
     said,
+    star,
 )
 
 from kg.knowledge import Knowledge
@@ -575,18 +575,9 @@ def test_a_small_screen_has_room_for_the_graph(browser: Browser, tmp_path: Path)
 # ------------------------------------------------------------------------ much of it
 
 
-def _many(number: int) -> tuple[Statement, ...]:
-    """A star of so many things and its middle, and a chain that hangs on it."""
-    places = [Entity(f"P{n}", f"Luogo {n}", "Place") for n in range(number)]
-    evidence = said("[Xpeng] apre ovunque.", AUTUMN)
-    star = [fact(XPENG, "expandsTo", place, evidence) for place in places[:-3]]
-    chain = zip([places[0], *places[-3:-1]], places[-3:], strict=True)
-    return (*star, *(fact(a, "locatedIn", b, evidence) for a, b in chain))
-
-
 def test_past_three_thousand_the_centre_opens(browser: Browser, tmp_path: Path) -> None:
     """The most central 3,000 are drawn and the page says so; the rest comes on request, or when it is looked for."""
-    opened = _open(browser, tmp_path, _many(3_400))
+    opened = _open(browser, tmp_path, star(3_400))
     page = opened.page
     assert page.inner_text("#notice span") == "3,000 of 3,401 things shown"
     assert "3,000 of 3,401 things" in page.inner_text("#counts")

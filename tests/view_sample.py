@@ -78,6 +78,17 @@ SAMPLE = (
     fact(TAVARES, "formerExecutiveOf", STELLANTIS, said("L'[ex capo di Stellantis] Carlos Tavares.", SPRING)),
 )
 
+
+def star(number: int) -> tuple[Statement, ...]:
+    """A star of so many things and its middle, some of them joined, and a chain that hangs on it."""
+    places = [Entity(f"P{n}", f"Luogo {n}", "Place") for n in range(number)]
+    evidence = said("[Xpeng] apre ovunque.")
+    rays = [fact(XPENG, "expandsTo", place, evidence) for place in places[:-3]]
+    joined = [fact(a, "locatedIn", b, evidence) for a, b in zip(places[:-3:7], places[3:-3:7], strict=False)]
+    chain = zip([places[0], *places[-3:-1]], places[-3:], strict=True)
+    return (*rays, *joined, *(fact(a, "locatedIn", b, evidence) for a, b in chain))
+
+
 SCRIPT = "</script><script>window.pwned=1</script>"
 IMAGE = '<img src=x onerror="window.pwned=1">'
 

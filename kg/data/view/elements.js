@@ -43,3 +43,11 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 function announce(text) {
   $("told").textContent = text;
 }
+
+/** Redraw what lies in an element, and put the focus back where it was in it. */
+function refocused(within, redraw) {
+  const stops = () => [...within.querySelectorAll("a[href], button, input, select, summary")];
+  const place = stops().indexOf(document.activeElement);
+  redraw();
+  if (place >= 0) stops()[place]?.focus({ preventScroll: true });
+}

@@ -23,7 +23,7 @@ function tell() {
     : [el("p", {}, "No facts here yet.")]));
   const notice = notices(allThings);
   $("notice").hidden = state.table || !notice;
-  $("notice").replaceChildren(...(notice || []).filter(Boolean));
+  refocused($("notice"), () => $("notice").replaceChildren(...(notice || []).filter(Boolean)));
 }
 
 /** What the view leaves out, and the way back. */
@@ -94,7 +94,9 @@ function changed() {
   record(here(), "replaceState");
   resync.forEach((each) => each());
   paint();
+  const { scrollTop } = $("panel");
   detail();
+  $("panel").scrollTop = scrollTop;
   announce($("counts").textContent);
 }
 
@@ -102,7 +104,7 @@ function changed() {
 function restyle() {
   record(here(), "replaceState");
   retone();
-  drawFilters();
+  refocused($("filters"), drawFilters);
   paint();
   detail();
 }
@@ -155,7 +157,7 @@ canvas.addEventListener("pointermove", (event) => {
   if (event.buttons) return;
   const point = network.DOMtoCanvas({ x: event.offsetX, y: event.offsetY });
   const thing = thingAt(point);
-  canvas.style.cursor = thing || (scene.facts.length < 8000 && factAt(point)) ? "pointer" : "";
+  canvas.style.cursor = thing || (scene.facts.length < 5000 && factAt(point)) ? "pointer" : "";
   if (thing === hovered) return;
   hovered = thing;
   network.redraw();

@@ -109,7 +109,7 @@ function startPanel() {
     el("p", { class: "soft" }, "Choose a thing or a line to read the sentences that say it. A double click shows a thing with its neighbours alone; Esc leads back."),
     el("p", { class: "soft" }, "A dashed line is not a plain fact of the graph: it is planned, predicted, possible, reported or denied."),
     el("h3", {}, "Most central"),
-    el("ul", { class: "list" }, things.slice(0, 12).map((thing) =>
+    el("ul", { class: "list" }, [...things].sort((a, b) => b.degree - a.degree || a.index - b.index).slice(0, 12).map((thing) =>
       el("li", {}, mark(thing), link(thing), el("small", {}, plural(thing.degree, "fact", "facts"))))),
   ];
 }
