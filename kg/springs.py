@@ -21,7 +21,7 @@ _PIVOTS = 40
 _ROUNDS = 75
 # Rounds in which discs make room for one another; what is smaller can be set with more care.
 _SETTLING = 150
-_SETTLING_MANY = 36
+_SETTLING_MANY = 24
 # The area of the picture, in areas of its discs.
 _ROOM = 1.9
 _GOLDEN_ANGLE = pi * (3 - sqrt(5))

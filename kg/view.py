@@ -4,7 +4,7 @@ The page comes from pyvis, filled from a template of our own: pyvis lends its co
 vis-network and turns the lists of nodes and edges into the page. Places are worked out
 beforehand and physics is off, so the picture stands still from the moment it opens. What
 the texts say reaches the page as JSON alone, and its script only ever writes it as text;
-no script runs but those two that the page's own policy names by their hashes.
+no script runs and no style holds but those that the page's own policy names by their hashes.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def to_html(
             "sentences": told.sentences.items,
             "strings": told.strings.items,
         },
-        "scripts": [_script(net.templateEnv, _VIS), _script(net.templateEnv, *_VIEWER)],
+        "style": _trusted(_read(net.templateEnv, "style.css")),
+        "scripts": [_trusted(_read(net.templateEnv, _VIS)), _trusted(_viewer(net.templateEnv))],
     }
     return str(net.generate_html())
 
@@ -92,7 +93,6 @@ _CHAPTERS = (
     *("elements", "data", "state", "walks", "looks", "pen", "canvas"),
     *("panel", "filters", "search", "table", "export", "keys", "main"),
 )
-_VIEWER = tuple(f"{chapter}.js" for chapter in _CHAPTERS)
 
 
 def _ours(name: str) -> str | None:
@@ -101,14 +101,21 @@ def _ours(name: str) -> str | None:
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
-def _script(environment: Environment, *names: str) -> dict[str, str]:
-    """Scripts as one, with the hash by which a Content-Security-Policy lets it run."""
+def _read(environment: Environment, name: str) -> str:
     assert environment.loader is not None
-    parts = [environment.loader.get_source(environment, name)[0] for name in names]
-    text = parts[0] if len(parts) == 1 else "\n".join(["(() => {", '"use strict";', *parts, "})();"])
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _viewer(environment: Environment) -> str:
+    """The page's own script: its chapters share one scope, and nothing else sees it."""
+    chapters = [_read(environment, f"{chapter}.js") for chapter in _CHAPTERS]
+    return "\n".join(["(() => {", '"use strict";', *chapters, "})();"])
+
+
+def _trusted(text: str) -> dict[str, str]:
+    """A script or style of ours or of pyvis, with the hash by which the page's policy lets it in."""
     digest = b64encode(sha256(text.encode()).digest()).decode()
-    # A script of ours and one of a library, as they are: nothing from any text gets into them.
-    return {"text": Markup(text), "hash": f"sha256-{digest}"}  # noqa: S704
+    return {"text": Markup(text), "hash": f"sha256-{digest}"}  # noqa: S704 nothing of any text gets into it
 
 
 # ------------------------------------------------------- its data, each thing once

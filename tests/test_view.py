@@ -214,13 +214,14 @@ def test_the_page_refers_to_nothing_outside() -> None:
     assert not policy.keys() & {"img-src", "font-src", "media-src", "frame-src", "object-src", "worker-src"}
 
 
-def test_only_the_two_scripts_of_the_page_may_run() -> None:
-    """The policy names them by their hashes, and allows no other."""
+def test_only_the_scripts_and_the_style_of_the_page_count() -> None:
+    """The policy names them by their hashes, and lets in no other."""
     html = to_html(ATTACK)
-    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-    hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
-    assert len(scripts) == 2
-    assert _Page(html).policy()["script-src"] == [f"'sha256-{digest}'" for digest in hashes]
+    for tag, number in (("script", 2), ("style", 1)):
+        texts = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in texts]
+        assert len(texts) == number
+        assert _Page(html).policy()[f"{tag}-src"] == [f"'sha256-{digest}'" for digest in hashes]
 
 
 def test_texts_cannot_become_markup() -> None:

@@ -253,14 +253,14 @@ function drawWords(pen, scale, view, dim) {
   const crowded = inView.length > 300;
   const most = Math.max(24, Math.round((width * height) / (crowded ? 14000 : 6000)));
   const wanted = new Set([...first, ...near, ...inView]);
-  const marks = new Map(); // shapes are in the way of words, but for their own
+  const shapes = taken(); // in the way of words too, but not in that of the names that matter most
   for (const thing of inView.slice(0, 600)) {
     const r = radius(thing, scale) * scale;
     if (r < 4) continue;
     const [x, y] = toScreen(thing.x, thing.y);
-    marks.set(thing, { left: x - r, right: x + r, top: y - r, bottom: y + r });
+    shapes.take({ left: x - r, right: x + r, top: y - r, bottom: y + r });
   }
-  for (const box of marks.values()) room.take(box);
+  const free = (box) => room.free(box) && shapes.free(box);
 
   let written = 0;
   for (const thing of wanted) {
@@ -279,7 +279,8 @@ function drawWords(pen, scale, view, dim) {
     // Under the thing, or else over it, or else beside it.
     const spots = [[x, y + off], [x, y - off - high], [x + off + half, y - high / 2], [x - off - half, y - high / 2]];
     const boxes = spots.map(([middle, top]) => ({ middle, left: middle - half, right: middle + half, top, bottom: top + high }));
-    const box = boxes.find(room.free) || (main ? boxes[0] : null);
+    const matters = written < most / 3;
+    const box = boxes.find(free) || (matters && boxes.find(room.free)) || (main ? boxes[0] : null);
     if (!box) continue;
     const { middle, top } = box;
     room.take(box);
@@ -311,7 +312,7 @@ function drawWords(pen, scale, view, dim) {
       const [x, y] = toScreen(middle.x, middle.y);
       return { middle, left: x - half - 1, right: x + half + 1, top: y - 6.5, bottom: y + 6.5 };
     });
-    const box = boxes.find(room.free);
+    const box = boxes.find(free);
     if (!box) continue;
     const { middle } = box;
     room.take(box);

@@ -45,7 +45,7 @@ function notices(allThings) {
   if (drawn >= allThings) return null;
   const left = things.length - drawn;
   return [
-    el("span", {}, `${count(drawn)} of ${count(allThings)} things shown`),
+    el("span", {}, `${count(filtered() ? drawn : scene.things.size)} of ${count(allThings)} things shown`),
     left > 0
       ? plain(`Show ${count(Math.min(left, MANY))} more`, () => { state.limit += MANY; record(here(), "replaceState"); paint(); fitAll(glide()); }, { id: "more" })
       : el("span", { class: "soft" }, "the most central ones"),
@@ -177,8 +177,8 @@ addEventListener("click", (event) => {
   const anchor = event.target.closest?.("a[href^='#']");
   if (anchor) {
     event.preventDefault();
-    show(anchor.closest("#table") ? state.table : state.table);
     go(anchor.getAttribute("href"));
+    if (anchor.className === "skip") $("table").focus();
   }
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target) || event.target.closest("button")) menu.open = false;
