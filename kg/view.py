@@ -204,7 +204,6 @@ def _rows(
         "relations": relations,
         "labels": words,
         "symmetric": sorted(SYMMETRIC.intersection(relations)),
-        "labelled": _labelled(graph),
     }
     return nodes, edges, names
 
@@ -274,5 +273,6 @@ def _document(source: Source) -> dict[str, str]:
         "outlet": source.outlet,
         "date": source.published.isoformat() if source.published else "",
         "url": source.url,
+        "language": source.language,
     }
     return {key: value for key, value in row.items() if value}

@@ -217,7 +217,7 @@ def test_a_click_on_a_line_shows_its_evidence(viewer: Opened) -> None:
     """One fact, with every sentence that says it; of parallel lines, the one that was clicked."""
     viewer.page.mouse.click(*viewer.edge("partnerOf"))
     assert viewer.heading() == "Volkswagen partner of Xpeng"
-    quotes = viewer.page.locator(f"{PANEL} blockquote").all_inner_texts()
+    quotes = viewer.page.locator(f"{PANEL} blockquote[lang=it]").all_inner_texts()
     assert quotes == [
         "Il Gruppo Volkswagen, partner di Xpeng, resta in Cina.",
         "Volkswagen firma un accordo con Xpeng.",
@@ -591,6 +591,8 @@ def test_past_three_thousand_the_centre_opens(browser: Browser, tmp_path: Path) 
     page.click("#more")
     assert len(opened.things()) == 3_401
     assert not page.is_visible("#notice")
+    opened.ask("kgViewer.go('#ego=Xpeng')")
+    assert "3,000 of 3,398 shown" in page.inner_text("#notice")
     _close(opened)
 
 

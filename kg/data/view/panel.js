@@ -8,7 +8,7 @@ function evidence(number, mixed) {
   const { document: source } = item;
   const where = [source.outlet, source.date].filter(Boolean).join(", ");
   return el("figure", { class: "evidence" },
-    el("blockquote", {}, item.before, el("mark", {}, item.quote), item.after),
+    el("blockquote", { lang: source.language }, item.before, el("mark", {}, item.quote), item.after),
     el("figcaption", {},
       mixed ? badge(item.factuality) : null, mixed ? " " : null,
       outside(source.url, source.title), where ? ` · ${where}` : null,

@@ -2,12 +2,8 @@
    and the back button works. */
 
 const MANY = 3000;
-const KINDS = { class: (fact) => [fact.from.cls, fact.to.cls], relation: (fact) => [fact.relation],
-  factuality: (fact) => [fact.factuality], document: (fact) => fact.documents,
-  community: (fact) => [fact.from.community, fact.to.community] };
-
 /** What a reader has hidden, by kind of filter. */
-const off = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, new Set()]));
+const off = Object.fromEntries(["class", "relation", "factuality", "document", "community"].map((kind) => [kind, new Set()]));
 
 const state = {
   kind: "", // "", "node", "fact", "ego" or "path"
