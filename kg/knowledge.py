@@ -52,14 +52,14 @@ class Knowledge(Sequence[Statement]):
         return facts_graph(self.statements, stands) + evidence_graph(self.statements)
 
     def network(self) -> nx.MultiDiGraph[str]:
-        """A graph with a node for each thing and an edge for each statement, as :func:`kg.view.to_network` has it.
+        """A graph with a node for each thing and an edge for each statement, as :func:`kg.network.to_network` has it.
 
         >>> import kg
         >>> network = kg.extract("Volkswagen è partner di Xpeng.").network()
         >>> [(a, data["relation"], b) for a, b, data in network.edges(data=True)]
         [('Volkswagen', 'partnerOf', 'Xpeng')]
         """
-        from kg.view import to_network
+        from kg.network import to_network
 
         return to_network(self.statements)
 

@@ -3,20 +3,22 @@
 Worked out once and from the input alone, so the same graph always gives the same places.
 The springs of networkx say roughly where things go; stress majorization (Gansner, Koren
 and North, "Graph Drawing by Stress Majorization", 2004) then makes distances on the plane
-agree with distances in the graph. networkx's own layout of that kind asks for scipy.
+agree with distances in the graph. networkx's own layout of that kind asks for scipy. What
+is too large for such care is left to :mod:`kg.springs`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from heapq import heappop, heappush
 from itertools import count, product
-from math import cos, pi, prod, sin, sqrt
+from math import cos, hypot, pi, prod, sin, sqrt
 from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+
+from kg.springs import spread
 
 Point = tuple[float, float]
 Cell = tuple[int, int]
@@ -31,11 +33,12 @@ class Box(NamedTuple):
     below: float
 
 
-# Time grows with the square of the skeleton; networkx needs scipy from 500 nodes on.
-_SKELETON = 350
+# Time grows with the square of this; networkx needs scipy from 500 nodes on.
+_CAREFUL = 350
+# In a larger graph, a part this small is set in rings: there may be thousands of them.
+_SMALL = 40
 _CELL = 50.0
 _WIDER_THAN_HIGH = 1.2
-_GOLDEN_ANGLE = pi * (3 - sqrt(5))
 
 
 def places(edges: Mapping[tuple[str, str], Box], nodes: Mapping[str, Box]) -> dict[str, tuple[int, int]]:
@@ -52,50 +55,53 @@ def places(edges: Mapping[tuple[str, str], Box], nodes: Mapping[str, Box]) -> di
     for (a, b), box in sorted(edges.items()):
         if a != b:
             graph.add_edge(number[a], number[b], box=box)
-    parts = [_part(graph, part, boxes) for part in nx.connected_components(graph)]
-    return {names[node]: (round(x), round(y)) for node, (x, y) in _packed(graph, parts, boxes).items()}
+    connected = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    if len(names) <= _CAREFUL:
+        at = _packed(graph, [_carefully(graph, part, boxes) for part in connected], boxes)
+    else:
+        large = [_loosely(graph, part, boxes) for part in connected if len(part) > _SMALL]
+        small = [_rings(graph, part, boxes) for part in connected if len(part) <= _SMALL]
+        at = _haloed(_packed(graph, large, boxes), small, boxes)
+    return {names[node]: (round(x), round(y)) for node, (x, y) in at.items()}
 
 
-def _part(graph: nx.Graph[int], nodes: set[int], boxes: list[Box]) -> dict[int, Point]:
-    """Places for one connected part.
-
-    A part too large for the careful method gets it for a skeleton of its best connected nodes;
-    each of the others then stands around the neighbours that already have a place.
-    """
-    skeleton = _skeleton(graph, nodes)
-    at = _even(graph.subgraph(skeleton).copy())
+def _carefully(graph: nx.Graph[int], nodes: set[int], boxes: list[Box]) -> dict[int, Point]:
+    """Places for one connected part, with room for what is written in it."""
+    at = _even(graph.subgraph(sorted(nodes)).copy())
     # Room for all of them on three times their own area.
     area = sum(boxes[node].wide * (boxes[node].above + boxes[node].below) for node in nodes)
     frame = prod(max(side) - min(side) for side in zip(*at.values(), strict=True))
     wider = max(1.0, sqrt(3 * area / frame)) if frame else 1.0
     at = {node: (x * wider, y * wider) for node, (x, y) in at.items()}
-    around: dict[Point, int] = {}
-    waiting = sorted(nodes - at.keys())
-    while waiting:
-        for node in waiting:
-            near = [at[other] for other in sorted(graph[node]) if other in at]
-            if near:
-                middle = (sum(x for x, _ in near) / len(near), sum(y for _, y in near) / len(near))
-                turn = around[middle] = around.get(middle, 0) + 1
-                far, angle = 80 * sqrt(turn), turn * _GOLDEN_ANGLE
-                at[node] = (middle[0] + far * cos(angle), middle[1] + far * sin(angle))
-        waiting = [node for node in waiting if node not in at]
     return _apart(graph.subgraph(nodes), at, boxes)
 
 
-def _skeleton(graph: nx.Graph[int], nodes: set[int]) -> list[int]:
-    """Connected nodes, grown from the best connected by always adding the best within reach."""
-    queue = [min((-graph.degree(node), node) for node in nodes)]
-    seen = {queue[0][1]}
-    skeleton: list[int] = []
-    while queue and len(skeleton) < _SKELETON:
-        node = heappop(queue)[1]
-        skeleton.append(node)
-        for other in graph[node]:
-            if other not in seen:
-                seen.add(other)
-                heappush(queue, (-graph.degree(other), other))
-    return sorted(skeleton)
+def _loosely(graph: nx.Graph[int], nodes: set[int], boxes: list[Box]) -> dict[int, Point]:
+    """Places for one connected part of a large graph, where a box counts as a disc."""
+    part = sorted(nodes)
+    number = {node: place for place, node in enumerate(part)}
+    edges = sorted((number[a], number[b]) for a in part for b in graph[a] if a < b)
+    at = spread(np.array(edges), np.array([_radius(boxes[node]) for node in part]))
+    return {node: (float(x), float(y)) for node, (x, y) in zip(part, at, strict=True)}
+
+
+def _radius(box: Box) -> float:
+    return max(box.wide, box.above + box.below) / 2
+
+
+def _rings(graph: nx.Graph[int], nodes: set[int], boxes: list[Box]) -> dict[int, Point]:
+    """The best connected node in the middle, around it in rings what is one, two, three steps away."""
+    middle = min(nodes, key=lambda node: (-graph.degree(node), node))
+    at: dict[int, Point] = {middle: (0.0, 0.0)}
+    far = _radius(boxes[middle])
+    for ring in list(nx.bfs_layers(graph, middle))[1:]:
+        widest = max(_radius(boxes[node]) for node in ring)
+        far = max(far + 2 * widest, len(ring) * 2.2 * widest / (2 * pi))
+        for turn, node in enumerate(ring):
+            angle = 2 * pi * turn / len(ring) + far
+            at[node] = (far * cos(angle), far * sin(angle))
+        far += widest
+    return at
 
 
 def _even(graph: nx.Graph[int]) -> dict[int, Point]:
@@ -182,11 +188,9 @@ def _packed(graph: nx.Graph[int], parts: list[dict[int, Point]], boxes: list[Box
     taken: set[Cell] = set()
     at: dict[int, Point] = {}
     ring = cells_before = 0
-    for part in sorted(parts, key=lambda part: (-len(part), min(part))):
-        xs, ys = zip(*part.values(), strict=True)
-        x0, y0 = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-        centred = {node: (x - x0, y - y0) for node, (x, y) in part.items()}
-        cells = _cells(graph, centred, boxes)
+    for part in parts:
+        centred = _centred(part)
+        cells = _cells(graph, centred, boxes) if len(boxes) <= _CAREFUL else _blot(centred, boxes)
         # Many small parts have as many cells: each looks on from where the last one found room.
         ring = ring if len(cells) == cells_before else 0
         cells_before = len(cells)
@@ -197,6 +201,44 @@ def _packed(graph: nx.Graph[int], parts: list[dict[int, Point]], boxes: list[Box
         taken.update((x + i, y + j) for x, y in cells)
         at |= {node: (x + i * _CELL, y + j * _CELL) for node, (x, y) in centred.items()}
     return at
+
+
+def _centred(part: dict[int, Point]) -> dict[int, Point]:
+    xs, ys = zip(*part.values(), strict=True)
+    x0, y0 = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    return {node: (x - x0, y - y0) for node, (x, y) in part.items()}
+
+
+def _haloed(at: dict[int, Point], parts: list[dict[int, Point]], boxes: list[Box]) -> dict[int, Point]:
+    """Small parts, of which there may be thousands, in circles around all that has a place."""
+    at = _centred(at) if at else {}
+    reach = [max(hypot(*point) + _radius(boxes[node]) for node, point in part.items()) for part in parts]
+    far = max((hypot(*point) for point in at.values()), default=0.0)
+    first = 0
+    while first < len(parts):
+        far += 2 * reach[first]
+        last, filled = first + 1, reach[first]
+        while last < len(parts) and filled + reach[last] <= pi * far:
+            filled += reach[last]
+            last += 1
+        angle = 0.0
+        for part, room in zip(parts[first:last], reach[first:last], strict=True):
+            turn = 2 * pi * (angle + room / 2) / filled  # evenly around, however few they are
+            angle += room
+            at |= {node: (far * cos(turn) + x, far * sin(turn) + y) for node, (x, y) in part.items()}
+        far += max(reach[first:last])
+        first = last
+    return at
+
+
+def _blot(at: dict[int, Point], boxes: list[Box]) -> set[Cell]:
+    """The squares of a grid under a large part, gaps and all: nothing that is no part of it stands in it."""
+    rows: dict[int, list[int]] = {}
+    for node, (x, y) in at.items():
+        reach = _radius(boxes[node]) + _CELL
+        for row in range(int((y - reach) // _CELL), int((y + reach) // _CELL) + 1):
+            rows.setdefault(row, []).extend((int((x - reach) // _CELL), int((x + reach) // _CELL)))
+    return {(column, row) for row, ends in rows.items() for column in range(min(ends), max(ends) + 1)}
 
 
 def _cells(graph: nx.Graph[int], at: dict[int, Point], boxes: list[Box]) -> set[Cell]:

@@ -333,12 +333,12 @@ def test_the_figures_can_be_measured(tmp_path: Path) -> None:
 
 @pytest.mark.browser
 def test_the_picture_can_be_taken(tmp_path: Path) -> None:
-    """The script behind the README's picture gives a picture."""
+    """The script behind the README's pictures gives a picture."""
     import take_screenshot
 
     assert Path(take_screenshot.__file__).name in script("picture")
     picture = tmp_path / "viewer.png"
-    take_screenshot.take(ROOT / "graphs" / "kg.html", picture, "Xpeng")
+    take_screenshot.take(ROOT / "graphs" / "kg.html", picture, "#node=Xpeng")
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

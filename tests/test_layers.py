@@ -65,7 +65,7 @@ DOORS = {
     "rdflib": {"graph", "knowledge", "turtle", "validate"},
     "pyoxigraph": {"store"},
     "pyshacl": {"validate"},
-    "networkx": {"view", "layout", "knowledge"},
+    "networkx": {"centrality", "network", "view", "layout", "knowledge"},
     "pyvis": {"view"},
     "click": {"cli", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},

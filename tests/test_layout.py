@@ -45,12 +45,35 @@ def test_labels_do_not_collide(graph: nx.Graph[int]) -> None:
     assert _overlaps(_place(graph, Box(60, 10, 10))) == 0
 
 
-def test_a_large_graph_is_laid_out_too() -> None:
-    """Past the size that the careful method takes every node has a place, and few touch."""
-    graph = nx.barabasi_albert_graph(700, 1, seed=1)
-    at = _place(graph)
-    assert len(at) == 700
-    assert _overlaps(at) < 200
+@pytest.mark.parametrize(
+    "graph",
+    [
+        nx.barabasi_albert_graph(700, 1, seed=1),
+        nx.barabasi_albert_graph(700, 3, seed=1),
+        nx.star_graph(600),
+        nx.disjoint_union_all([nx.path_graph(2)] * 300),
+        nx.disjoint_union_all([nx.barabasi_albert_graph(100, 2, seed=1)] * 4 + [nx.star_graph(7)] * 9),
+        nx.grid_2d_graph(25, 25),
+        nx.complete_bipartite_graph(2, 400),
+    ],
+    ids=["tree", "tangle", "star", "pairs", "parts", "grid", "two hubs"],
+)
+def test_a_large_graph_is_laid_out_too(graph: nx.Graph[int]) -> None:
+    """Past the size that the careful method takes every node has a place, and room as far as it is wide."""
+    at = _place(nx.convert_node_labels_to_integers(graph))
+    assert len(at) == len(graph)
+    assert min(dist(a, b) for a, b in combinations(at.values(), 2)) > NODE.wide * 0.95
+
+
+def test_what_hangs_together_stands_together() -> None:
+    """In a large graph clusters are set apart: an edge within one is shorter than most distances."""
+    cliques = [nx.gnp_random_graph(60, 0.3, seed=n) for n in range(8)]
+    graph = nx.disjoint_union_all(cliques)
+    graph.add_edges_from((60 * n, 60 * n + 61) for n in range(7))
+    at = {int(node): place for node, place in _place(graph).items()}
+    near = sorted(dist(at[a], at[b]) for a, b in graph.edges())
+    all_ = sorted(dist(at[a], at[b]) for a, b in combinations(range(0, 480, 7), 2))
+    assert near[len(near) // 2] < all_[len(all_) // 2] / 2
 
 
 def test_neighbours_stand_closer_than_strangers() -> None:

@@ -7,9 +7,12 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from decimal import Decimal
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,17 +20,18 @@ from hypothesis import strategies as st
 from view_sample import (
     ATTACK,
     CHINA,
+    IMAGE,
     MARGIN,
     SAMPLE,
-    STELLANTIS,
-    TAVARES,
+    SCRIPT,
     VOLKSWAGEN,
     XPENG,
     fact,
     said,
+    star,
 )
 
-from kg.model import Factuality, Observation, Statement
+from kg.model import Evidence, Factuality, Observation, Statement
 from kg.view import to_html, to_network
 
 
@@ -48,8 +52,19 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self._open = ""
 
+    def policy(self) -> dict[str, list[str]]:
+        """The directives of its Content-Security-Policy."""
+        [content] = [a["content"] for _, a in self.tags if a.get("http-equiv") == "Content-Security-Policy"]
+        assert content is not None
+        return {name: values for name, *values in (each.split() for each in content.split(";"))}
+
     def handle_data(self, data: str) -> None:
         self.text[self._open] = self.text.get(self._open, "") + data
+
+
+def _data(html: str) -> Any:
+    """The data of a page."""
+    return json.loads(_Page(html).text["data"])
 
 
 def _edges(statements: tuple[Statement, ...]) -> list[tuple[str, str, str]]:
@@ -163,9 +178,9 @@ def test_hash_seeds_do_not_matter() -> None:
     """Two processes with other hash seeds write the same bytes."""
     code = """
 import sys
-from view_sample import SAMPLE
+from view_sample import SAMPLE, star
 from kg.view import to_html
-sys.stdout.buffer.write(to_html(SAMPLE).encode())
+sys.stdout.buffer.write((to_html(SAMPLE) + to_html(star(500))).encode())
 """
     path = os.pathsep.join(map(str, Path(__file__).parents[:2]))
     pages = [
@@ -177,7 +192,7 @@ sys.stdout.buffer.write(to_html(SAMPLE).encode())
         ).stdout
         for seed in ("1", "2")
     ]
-    assert pages[0] == pages[1] == to_html(SAMPLE).encode()
+    assert pages[0] == pages[1] == (to_html(SAMPLE) + to_html(star(500))).encode()
 
 
 def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,37 +206,91 @@ def test_the_page_refers_to_nothing_outside() -> None:
     """No element loads anything, no style imports anything, and the policy forbids both."""
     page = _Page(to_html(SAMPLE))
     loading = {"src", "srcset", "href", "action", "data", "poster", "background"}
-    assert not [(tag, name) for tag, attributes in page.tags for name in loading & attributes.keys()]
+    loaded = [attributes[name] for _, attributes in page.tags for name in loading & attributes.keys()]
+    assert [address for address in loaded if not str(address).startswith("#")] == []
     assert not re.search(r"@import|url\(", page.text["style"])
-    policies = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
-    assert policies[0] is not None and policies[0].startswith("default-src 'none';")
-    assert "connect-src 'none'" in policies[0]
+    policy = page.policy()
+    assert policy["default-src"] == policy["connect-src"] == ["'none'"]
+    assert not policy.keys() & {"img-src", "font-src", "media-src", "frame-src", "object-src", "worker-src"}
+
+
+def test_only_the_scripts_and_the_style_of_the_page_count() -> None:
+    """The policy names them by their hashes, and lets in no other."""
+    html = to_html(ATTACK)
+    for tag, number in (("script", 2), ("style", 1)):
+        texts = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in texts]
+        assert len(texts) == number
+        assert _Page(html).policy()[f"{tag}-src"] == [f"'sha256-{digest}'" for digest in hashes]
 
 
 def test_texts_cannot_become_markup() -> None:
     """Whatever a text holds, the page has the same elements, and the data reads back as it was."""
-    title = ATTACK[0].claim.subject.label
+    title = f"{SCRIPT}{IMAGE}"
     page = to_html(ATTACK, title=title)
     parsed = _Page(page)
     assert [tag for tag, _ in parsed.tags] == [tag for tag, _ in _Page(to_html(SAMPLE)).tags]
     assert not re.search("[<>&\u2028\u2029]", parsed.text["data"])
-    data = json.loads(parsed.text["data"])
-    [evidence] = ATTACK[0].evidence
-    [shown] = data["edges"][0]["evidence"]
-    assert (shown["before"], shown["quote"], shown["after"]) == (
+    data = _data(page)
+    told = {words for statement in ATTACK for e in statement.evidence for words in _parts(e)}
+    assert told == {words for number in range(len(data["evidence"])) for words in _shown(data, number)}
+    assert parsed.text["title"] == title
+
+
+def _parts(evidence: Evidence) -> tuple[str, ...]:
+    return (evidence.before, evidence.quote, evidence.after, evidence.rule, evidence.said_by)
+
+
+def _shown(data: Any, number: int) -> tuple[str, ...]:
+    """The parts of a piece of evidence as the page cuts them, in the units of JavaScript."""
+    sentence, start, end, rule, _, speaker, _ = data["evidence"][number]
+    text = data["sentences"][sentence][1].encode("utf-16-le", "surrogatepass")
+    cut = [text[: 2 * start], text[2 * start : 2 * end], text[2 * end :]]
+    before, quote, after = (part.decode("utf-16-le", "surrogatepass") for part in cut)
+    return (before, quote, after, data["strings"][rule], data["strings"][speaker])
+
+
+def test_words_are_cut_as_a_browser_counts() -> None:
+    """Letters that JavaScript counts twice move no quote."""
+    evidence = said("Un 🚗 e un 🔋: [Xpeng 🚙 ha sede] in Cina 🎌.")
+    assert _shown(_data(to_html((fact(XPENG, "basedIn", CHINA, evidence),))), 0)[:3] == (
         evidence.before,
         evidence.quote,
         evidence.after,
     )
-    assert parsed.text["title"] == title
+
+
+def test_each_thing_is_told_once() -> None:
+    """A sentence, its document and its rule are in the page once, however many facts they tell."""
+    evidence = said("[Volkswagen e Xpeng] hanno sede in Cina.")
+    statements = [
+        fact(XPENG, "basedIn", CHINA, evidence),
+        fact(VOLKSWAGEN, "basedIn", CHINA, evidence),
+        fact(XPENG, "partnerOf", VOLKSWAGEN, said("Volkswagen e [Xpeng] hanno sede in Cina.")),
+    ]
+    page = to_html(statements)
+    assert (
+        page.count("hanno sede in Cina") == page.count("Motori di prova") == page.count("prova/regola") == 1
+    )
+    assert [edge["evidence"] for edge in _data(page)["edges"]] != []
+
+
+def test_the_most_central_come_first() -> None:
+    """The nodes stand in the order in which the page lets them in."""
+    assert _data(to_html(SAMPLE))["nodes"][0]["id"] == "Xpeng"
+
+
+def test_a_part_tells_of_the_whole() -> None:
+    """The page of a part of a graph knows how large the whole is."""
+    assert _data(to_html(SAMPLE, of=(41_000, 90_000)))["of"] == [41_000, 90_000]
+    assert _data(to_html(SAMPLE))["of"] is None
 
 
 def test_labels_are_shown_where_given() -> None:
     """Relations, classes and metrics show the given words, and words of their own without."""
-    page = _Page(
+    data = _data(
         to_html(SAMPLE, labels={"ceoOf": "CEO of", "grossMargin": "margine lordo", "Place": "Luogo"})
     )
-    data = json.loads(page.text["data"])
     assert data["labels"]["ceoOf"] == "CEO of"
     assert data["labels"]["ownsStakeIn"] == "owns stake in"
     assert (data["labels"]["Place"], data["labels"]["DataCenter"]) == ("Luogo", "Data center")
@@ -230,21 +299,4 @@ def test_labels_are_shown_where_given() -> None:
 
 def test_an_empty_graph_has_a_page() -> None:
     """No statements: a page all the same."""
-    assert json.loads(_Page(to_html(())).text["data"])["nodes"] == []
-
-
-def test_parallel_edges_bend_apart() -> None:
-    """No two edges between the same nodes are drawn on one line, whichever way they run."""
-    statements = (
-        fact(TAVARES, "ceoOf", STELLANTIS, said("[x]")),
-        fact(TAVARES, "supports", STELLANTIS, said("[x]")),
-        fact(STELLANTIS, "supports", TAVARES, said("[x]")),
-        fact(STELLANTIS, "competesWith", STELLANTIS, said("[x]")),
-        fact(STELLANTIS, "supports", STELLANTIS, said("[x]")),
-    )
-    drawn = set()
-    for edge in json.loads(_Page(to_html(statements)).text["data"])["edges"]:
-        smooth = edge.get("smooth") or {"roundness": 0, "type": "curvedCW"}
-        side = 1 if (smooth["type"] == "curvedCW") == (edge["from"] < edge["to"]) else -1
-        drawn.add((edge["from"] == edge["to"], str(edge.get("selfReference")), side * smooth["roundness"]))
-    assert len(drawn) == len(statements)
+    assert _data(to_html(()))["nodes"] == []

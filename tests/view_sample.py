@@ -78,27 +78,58 @@ SAMPLE = (
     fact(TAVARES, "formerExecutiveOf", STELLANTIS, said("L'[ex capo di Stellantis] Carlos Tavares.", SPRING)),
 )
 
+
+def star(number: int) -> tuple[Statement, ...]:
+    """A star of so many things and its middle, some of them joined, and a chain that hangs on it."""
+    places = [Entity(f"P{n}", f"Luogo {n}", "Place") for n in range(number)]
+    evidence = said("[Xpeng] apre ovunque.")
+    rays = [fact(XPENG, "expandsTo", place, evidence) for place in places[:-3]]
+    joined = [fact(a, "locatedIn", b, evidence) for a, b in zip(places[:-3:7], places[3:-3:7], strict=False)]
+    chain = zip([places[0], *places[-3:-1]], places[-3:], strict=True)
+    return (*rays, *joined, *(fact(a, "locatedIn", b, evidence) for a, b in chain))
+
+
 SCRIPT = "</script><script>window.pwned=1</script>"
 IMAGE = '<img src=x onerror="window.pwned=1">'
 
-_TRAP = Source(f"trap{IMAGE}", f"href {SCRIPT}", IMAGE, date(2024, 1, 1), "javascript:window.pwned=1")
-ATTACK = (
-    fact(
-        Entity(f"A{SCRIPT}", f"A{IMAGE}", f"Cls{IMAGE}", (SCRIPT,), "javascript:window.pwned=1"),
-        f"rel{IMAGE}",
-        Entity("B", f'<a href="javascript:window.pwned=1">B</a>{SCRIPT}', "Place"),
+#: What somebody might write in a text to make the page do something; each must be shown as it is written.
+ATTACKS = (
+    SCRIPT,
+    IMAGE,
+    "<svg onload=window.pwned=1>",
+    "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    "<a href='javascript:window.pwned=1'>href</a>",
+    "javascript:window.pwned=1",
+    '" autofocus onfocus="window.pwned=1',
+    "' onmouseover='window.pwned=1",
+    "</style><style>*{background:url(https://evil.example/x)}",
+    "<!--<script>window.pwned=1//-->",
+    "\u2028window.pwned=1//\u2029${window.pwned=1}",
+    "{{ 7 * 7 }}{% raw %}]]><base href=https://evil.example/>\\u003cscript>",
+)
+
+
+def _attack(text: str, number: int) -> Statement:
+    """A statement that has the text wherever a text can be."""
+    trap = Source(f"{number}{text}", f"title {text}", f"outlet {text}", date(2024, 1, 1), text)
+    return fact(
+        Entity(f"a{number}{text}", f"subject {text}", f"Cls{text}", (f"alias {text}",), text),
+        f"rel{text}",
+        Entity(f"b{number}{text}", f"object {text}", "Place"),
         Evidence(
-            _TRAP,
-            f"rule{IMAGE}",
+            trap,
+            f"rule {text}",
             0,
             9,
-            f"quote{IMAGE}\u2028{SCRIPT}",
-            f"before{SCRIPT}",
-            "{{ 7 * 7 }}{% raw %}",
+            f"quote {text}",
+            f"before {text}",
+            f"after {text}",
             Factuality.REPORTED,
-            IMAGE,
-            (f"note{IMAGE}",),
+            f"speaker {text}",
+            (f"note {text}",),
         ),
-        qualifiers=((f"by{IMAGE}", SCRIPT),),
-    ),
-)
+        qualifiers=((f"by{text}", f"value {text}"),),
+    )
+
+
+ATTACK = tuple(_attack(text, number) for number, text in enumerate(ATTACKS))
