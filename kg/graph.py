@@ -89,6 +89,41 @@ def to_turtle(graph: Graph) -> str:
 # ------------------------------------------------------------------------ names
 
 
+def entity_iri(entity: Entity) -> str:
+    """The IRI of a thing."""
+    return str(_resource(entity))
+
+
+def object_iri(claim: Claim) -> str:
+    """The IRI of what a claim leads to, a thing or a figure."""
+    return str(_object(claim))
+
+
+def statement_iri(claim: Claim) -> str:
+    """The IRI of the statement that makes a claim."""
+    return str(_stated(claim))
+
+
+def plain_statement_iri(subject_id: str, relation: str, object_iri: str) -> str:
+    """The IRI of the statement that makes a claim without qualifiers, by the names of its parts."""
+    return str(_hashed("statement", subject_id, relation, object_iri, ()))
+
+
+def hashed_iri(kind: str, *content: str) -> str:
+    """The IRI of what has no name of its own, by its kind and a hash of its content."""
+    return str(_hashed(kind, *content))
+
+
+def evidence_iri(evidence: Evidence) -> str:
+    """The IRI of a piece of evidence."""
+    return str(_record(evidence))
+
+
+def document_iri(source: Source) -> str:
+    """The IRI of a document."""
+    return str(_document_iri(source))
+
+
 def _empty() -> Graph:
     graph = Graph(bind_namespaces="none")
     for prefix, iri in PREFIXES.items():
@@ -108,6 +143,10 @@ def _object(claim: Claim) -> URIRef:
     figures = [None if n is None else plain(n) for n in (thing.value, thing.high, thing.change)]
     content = (claim.subject.id, thing.metric, figures, thing.unit, thing.period, thing.bound)
     return _hashed("observation", *content)
+
+
+def _stated(claim: Claim) -> URIRef:
+    return _hashed("statement", claim.subject.id, claim.relation, str(_object(claim)), claim.qualifiers)
 
 
 def _selector(evidence: Evidence) -> URIRef:
@@ -240,7 +279,7 @@ def _figure_label(figure: Observation) -> str:
 def _statement(statement: Statement) -> _Triples:
     claim = statement.claim
     subject, target = _resource(claim.subject), _object(claim)
-    node = _hashed("statement", claim.subject.id, claim.relation, str(target), claim.qualifiers)
+    node = _stated(claim)
     yield node, RDF.type, RDF.Statement
     yield node, RDF.subject, subject
     yield node, RDF.predicate, AUTO[claim.relation]

@@ -64,11 +64,13 @@ DOORS = {
     "rdflib": {"graph", "validate", "knowledge"},
     "pyoxigraph": {"store"},
     "pyshacl": {"validate"},
-    "networkx": {"view", "layout", "knowledge"},
+    "networkx": {"view", "layout", "knowledge", "networks"},
     "pyvis": {"view"},
-    "click": {"cli", "desk", "options", "terminal"},
+    "click": {"cli", "carry", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},
     "ahocorasick_rs": {"gazetteer"},
+    "pyarrow": {"tables"},
+    "jinja2": {"view", "report"},
 }
 
 
