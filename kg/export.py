@@ -93,7 +93,7 @@ _RDF: Final[Mapping[str, Callable[[Sequence[Terms]], str]]] = {
     "nquads": lambda quads: written(by_document(quads), "nquads"),
     "trig": lambda quads: to_trig(by_document(quads)),
     "jsonld": lambda quads: _indented(by_document(quads)),
-    "rdfxml": lambda quads: written(quads, "rdfxml"),
+    "rdfxml": lambda quads: written(quads, "rdfxml").rstrip("\n") + "\n",
 }
 
 

@@ -6,8 +6,6 @@ leads to its subject, its object and its evidence, and each piece of evidence to
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +18,7 @@ from kg.graph import document_iri, entity_iri, evidence_iri, object_iri, stateme
 from kg.model import Entity, Evidence, Observation, Source, Statement, plain
 from kg.names import DBPEDIA, RES, escaped
 from kg.statements import stands
-from kg.tables import COLUMNS, Cell, figure, qualifiers
+from kg.tables import COLUMNS, Cell, figure, qualifiers, sheet
 
 _TYPES: Final = {
     "text": "string",
@@ -169,9 +167,9 @@ def to_csv(statements: Sequence[Statement]) -> dict[str, bytes]:
             for node in nodes
             if node.kind == kind
         )
-        files[f"{kind.lower()}.csv"] = _sheet(heads, rows)
+        files[f"{kind.lower()}.csv"] = sheet([heads, *rows])
         told.append(f"--nodes={kind.lower()}.csv")
-    files["relationships.csv"] = _sheet([":START_ID", ":END_ID", ":TYPE", "statement:string"], links)
+    files["relationships.csv"] = sheet([[":START_ID", ":END_ID", ":TYPE", "statement:string"], *links])
     mark = parting if parting.isprintable() else f"U+{ord(parting):04X}"
     told += ["--relationships=relationships.csv", f"--array-delimiter={mark}", "--multiline-fields=true"]
     files["import.args"] = "\n".join([*told, ""])
@@ -180,14 +178,6 @@ def to_csv(statements: Sequence[Statement]) -> dict[str, bytes]:
 
 def _labels(node: _Node) -> list[str]:
     return ["Resource", node.kind, *filter(None, [node.label])]
-
-
-def _sheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    page = io.StringIO()
-    writer = csv.writer(page, lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return page.getvalue()
 
 
 def _cell(value: Cell, parting: str) -> str:

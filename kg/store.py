@@ -218,10 +218,10 @@ def written(found: Iterable[Terms], fmt: str) -> str:
     by_graph = sorted(set(found), key=lambda q: (q[3], q[:3]))
     if fmt not in _DATASETS:
         by_graph = sorted({(s, p, o, "") for s, p, o, _ in by_graph})
-    lines = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in by_graph)
+    lines = [" ".join([*filter(None, quad), ".\n"]) for quad in by_graph]
     if fmt in {"ntriples", "nquads"}:
-        return "".join(sorted(lines.replace("  .\n", " .\n").splitlines(keepends=True)))
-    return _fitting(_graph(lines.encode(), fmt), fmt)
+        return "".join(sorted(lines))
+    return _fitting(_graph("".join(lines).encode(), fmt), fmt)
 
 
 def _files(path: Path) -> list[Path]:

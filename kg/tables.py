@@ -10,9 +10,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 
 from kg.facts import days, words
@@ -213,11 +214,17 @@ def to_table(statements: Sequence[Statement], *, tabs: bool = False, raw: bool =
     tab or a carriage return, blanks and further apostrophes apart, has the text again. ``raw`` leaves all
     as it is. Numbers are plain digits, days ISO 8601, several texts one JSON array.
     """
+    lines = ([_cell(value, raw=raw) for value in row.values()] for row in rows(statements))
+    return sheet(chain([COLUMNS], lines), "\t" if tabs else ",")
+
+
+def sheet(lines: Iterable[Iterable[str]], delimiter: str = ",") -> str:
+    """Lines of cells as CSV."""
     page = io.StringIO()
-    writer = csv.writer(page, "excel-tab" if tabs else "excel", lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows(statements):
-        writer.writerow([_cell(value, raw=raw) for value in row.values()])
+    for cells in lines:
+        line = io.StringIO()  # csv quotes no carriage return but where lines end with one
+        csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+        page.write(line.getvalue().removesuffix("\r\n") + "\n")
     return page.getvalue()
 
 
