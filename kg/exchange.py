@@ -20,6 +20,7 @@ from kg.graph import hashed_iri, plain_statement_iri
 from kg.model import QueryError, local_name
 from kg.names import AUTO, PREFIXES, RES, escaped, unescaped
 from kg.resources import ontology
+from kg.statements import SYMMETRIC
 from kg.store import Terms, query, read_quads, store_of, table
 from kg.turtle import to_trig, to_turtle
 from kg.validate import Finding, validate
@@ -151,7 +152,11 @@ def _facts(quads: Sequence[Terms], named: Sequence[Terms], document: str) -> Ite
         line = " ".join([part for part in quad if part] + ["."])
         start, offset = offset, offset + len(line) + 1
         known = predicate.strip("<>") in _relations() and subject.startswith(f"<{RES}") and value[0] == "<"
-        if known and (subject, predicate, value) not in stated:
+        ways = {(subject, predicate, value)}
+        if predicate.strip("<>").removeprefix(AUTO) in SYMMETRIC:
+            ways.add((value, predicate, subject))
+        if known and not ways & stated:
+            stated |= ways
             yield [
                 (*triple, graph) for triple in _evidence((subject, predicate, value), document, line, start)
             ]
