@@ -45,7 +45,7 @@ def export(files: tuple[Path, ...], fmt: str | None, output: Path | None, *, raw
     networks (graphml, gexf), property graphs (neo4j, cypher) and tables with a line for each piece of
     evidence (csv, tsv, parquet). FILES are RDF files or folders of them, by default the folder graphs.
     """
-    from kg.export import BINARY, FORMATS, format_of, packed
+    from kg.export import BINARY, FORMATS, RDF, format_of, packed
     from kg.export import export as exported
     from kg.outputs import check_places, write_whole
 
@@ -57,6 +57,15 @@ def export(files: tuple[Path, ...], fmt: str | None, output: Path | None, *, raw
     if output is not None and FORMATS[chosen]:
         check_places([output])
     made = exported(graphs_of(files), chosen, raw=raw)
+    if chosen not in RDF:
+        from kg.exchange import foreign
+        from kg.store import read_quads
+
+        number = sum(foreign(read_quads(graphs_of(files))).values())
+        if number:
+            notice(
+                f"{counted(number, 'triple')} of other vocabularies tell no fact, and stay out of {chosen}"
+            )
     if output is None:
         emit(made[""].decode())
         return

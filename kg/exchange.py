@@ -103,7 +103,7 @@ def _imported(file: Path, folder: Path, name: str, at: datetime | None) -> Impor
     several = any(quad[3] for quad in every)
     place = folder / f"{PREFIX}{name}{'.trig' if several else '.ttl'}"
     text = to_trig(every) if several else to_turtle(every)
-    return Imported(place, text, len(quads), len(facts), len(blank), _foreign(quads))
+    return Imported(place, text, len(quads), len(facts), len(blank), foreign(quads))
 
 
 def _named(term: str, name: str) -> str:
@@ -216,7 +216,7 @@ def _relations() -> frozenset[str]:
     return _terms_of("auto:Relation")
 
 
-def _foreign(quads: Iterable[Terms]) -> dict[str, int]:
+def foreign(quads: Iterable[Terms]) -> dict[str, int]:
     """How often each property and class stands that is none of the vocabulary's, the most frequent first."""
     ours = {f"<{iri}>" for iri in _terms_of("")}
     known = ours | {_iri(prefix, name) for prefix, names in _USED.items() for name in names}

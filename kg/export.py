@@ -67,8 +67,8 @@ def export(paths: Sequence[Path], fmt: str, *, raw: bool = False) -> dict[str, b
         QueryError: for a graph that cannot be read, or that the format cannot hold.
         OutputError: where a library that the format needs is not installed.
     """
-    if fmt in _RDF:
-        return {"": _RDF[fmt](read_quads(paths)).encode()}
+    if fmt in RDF:
+        return {"": RDF[fmt](read_quads(paths)).encode()}
     from kg.restore import statements
 
     return _of_statements(statements(triples(open_store(paths))), fmt, raw=raw)
@@ -86,7 +86,8 @@ def _indented(quads: Iterable[Terms]) -> str:
     return json.dumps(json.loads(written(quads, "jsonld")), ensure_ascii=False, indent=1) + "\n"
 
 
-_RDF: Final[Mapping[str, Callable[[Sequence[Terms]], str]]] = {
+#: How each form of RDF is written.
+RDF: Final[Mapping[str, Callable[[Sequence[Terms]], str]]] = {
     "turtle": to_turtle,
     "turtle12": lambda quads: to_turtle(quads, annotated=True),
     "ntriples": lambda quads: written(quads, "ntriples"),

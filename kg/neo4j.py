@@ -194,9 +194,9 @@ def _cell(value: Cell, parting: str) -> str:
 
 
 def to_cypher(statements: Sequence[Statement]) -> str:
-    """Cypher statements that make the graph, or bring it up to date: each may run again, to no effect.
+    """Cypher statements that make the graph, or add what is new: each may run again, to no effect.
 
-    For ``cypher-shell -f``, Neo4j 4.4 or later. Nothing that stands in a text can end its string.
+    What a graph no longer says stays until it is deleted. For ``cypher-shell -f``, Neo4j 4.4 or later. Nothing that stands in a text can end its string.
     """
     nodes, links = _graph(statements)
     parts = ["CREATE CONSTRAINT kg_resource IF NOT EXISTS FOR (n:Resource) REQUIRE n.id IS UNIQUE;\n"]

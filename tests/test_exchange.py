@@ -84,6 +84,9 @@ def test_what_is_foreign_is_kept_counted_and_said(graphs: Path, tmp_path: Path) 
     printed = kg("import", file(tmp_path, "rivals.ttl", RIVAL), "-o", graphs).stdout
     rows = [line.split() for line in printed.splitlines() if "foaf" in line]
     assert rows == [[f"http://xmlns.com/foaf/0.1/{name}", "1"] for name in ("based_near", "homepage", "near")]
+    told_ = kg("export", graphs, "-f", "csv").stderr
+    assert "3 triples of other vocabularies tell no fact, and stay out of csv" in told_
+    assert kg("export", graphs, "-f", "trig").stderr == ""
     kept = {quad[1] for quad in read_quads([graphs / "imported-rivals.ttl"])}
     assert "<http://xmlns.com/foaf/0.1/near>" in kept
 

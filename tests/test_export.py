@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ import pytest
 import rdflib
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from test_cli import kg
 from test_graph import AURORA, BOREALE, SAMPLE, SOURCE, evidence, facts, proofs, stated, told
 
@@ -41,12 +41,13 @@ from kg.model import (
     Statement,
     plain,
 )
-from kg.names import AUTO, RES, unescaped
+from kg.names import AUTO, PREFIXES, RES, unescaped
 from kg.neo4j import _string, to_cypher
 from kg.restore import statements
 from kg.statements import evidence_key
-from kg.store import open_store, read_quads, triples
+from kg.store import open_store, read_quads, triples, written
 from kg.tables import COLUMNS, rows, to_parquet, to_table
+from kg.turtle import to_trig, to_turtle
 
 RDF = ("turtle", "turtle12", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
 OTHER = Source("altra-fonte", "Un'altra", "La Gazzetta", date(2024, 10, 1))
@@ -138,6 +139,55 @@ def test_rdf_loses_nothing(sample: list[Statement]) -> None:
                 back = Path(other, f"back{FORMATS[fmt]}")
                 back.write_bytes(content)
                 assert {quad[:3] for quad in read_quads([back])} == meant, fmt
+
+
+IRIS = st.sampled_from(
+    [
+        f"{RES}{end}"
+        for end in ("a", "a.b", "a.", "-a", "_a", "1", "", "a/b", "a%20b", "è", "a:b", "a#b", "a'b", "a(b)")
+    ]
+    + ["urn:x:y", "http://example.org/è?a=1&b=2", f"{AUTO}plans", f"{PREFIXES['rdf']}type"]
+).map(NamedNode)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=6) | st.sampled_from(
+    ['"', "\\", '"^^<a:b>', "\r\n", "\u2028", "a'''", "@it", "res:a", "\x7f", "\x85", "\ufeff"]
+)
+LITERALS = (
+    st.builds(Literal, TEXTS)
+    | st.builds(lambda text: Literal(text, language="it"), TEXTS)
+    | st.builds(lambda text, kind: Literal(text, datatype=kind), TEXTS | st.just("01"), IRIS)
+    | st.builds(lambda text: Literal(text, datatype=NamedNode(PREFIXES["xsd"] + "decimal")), st.just("1.50"))
+)
+BLANKS = st.sampled_from("abc").map(BlankNode)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.just(DefaultGraph()) | IRIS),
+        max_size=5,
+    ),
+    st.booleans(),
+)
+def test_any_rdf_survives(quads: list[Quad], named: bool) -> None:
+    """Whatever terms RDF allows are written so that they are read again, in every form that can hold them."""
+    lines = "".join(f"{q if named else Quad(q.subject, q.predicate, q.object)} .\n" for q in quads)
+    with TemporaryDirectory() as room:
+        Path(room, "a.nq").write_text(lines, encoding="utf-8", newline="")
+        meant = read_quads([Path(room, "a.nq")])
+        texts = {".nq": written(meant, "nquads"), ".trig": to_trig(meant)}
+        if not named:
+            texts |= {
+                ".nt": written(meant, "ntriples"),
+                ".ttl": to_turtle(meant),
+                ".12.ttl": to_turtle(meant, annotated=True),
+            }
+        for fmt, ending in (("jsonld", ".jsonld"), *((("rdfxml", ".rdf"),) if not named else ())):
+            with suppress(QueryError):
+                texts[ending] = written(meant, fmt)
+        for ending, text in texts.items():
+            back = Path(room, f"b{ending}")
+            back.write_text(text, encoding="utf-8", newline="")
+            assert read_quads([back]) == meant, text
 
 
 @pytest.mark.parametrize(
