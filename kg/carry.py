@@ -12,7 +12,7 @@ import click
 
 from kg.cache import folder as cache_folder
 from kg.model import OutputError
-from kg.options import GRAPHS, common, counted, documents_of, graphs_of, notice, quiet, rules_option
+from kg.options import GRAPHS, STDIN, common, counted, documents_of, graphs_of, notice, quiet, rules_option
 from kg.terminal import clean, draw_table, emit, watched
 
 _FORMATS = ("turtle", "turtle12", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "neo4j",
@@ -49,6 +49,8 @@ def export(files: tuple[Path, ...], fmt: str | None, output: Path | None, *, raw
     from kg.export import export as exported
     from kg.outputs import check_places, write_whole
 
+    if output is not None and str(output) == STDIN:  # as it stands for standard input elsewhere
+        output = None
     if fmt is None and output is None:
         raise click.UsageError("Missing option '-f' / '--format' or '-o' / '--output'.")
     chosen = fmt or format_of(output or Path())

@@ -29,6 +29,7 @@ _TOP, _LISTED = 16, 60
 _MONTHS = 48
 _ROW, _BAR, _COLUMN = 26, 320, 150
 _EXAMPLES = 12
+_MANY = {"that stands": "that stand", "piece of evidence": "pieces of evidence"}
 
 
 class Piece(NamedTuple):
@@ -115,10 +116,8 @@ def to_html(statements: Sequence[Statement], *, title: str = "kg", reading: Read
         months=_months(statements),
         undated=sum(_month(s) == "" for s in statements),
         connected=_connected(statements),
-        rules=Counter(rule for s in statements for rule in {e.rule for e in s.evidence}).most_common(_TOP),
-        speakers=Counter(
-            who for s in statements for who in {e.said_by for e in s.evidence} if who
-        ).most_common(_TOP),
+        rules=_ranked(rule for s in statements for rule in {e.rule for e in s.evidence}),
+        speakers=_ranked(who for s in statements for who in {e.said_by for e in s.evidence} - {""}),
         documents=_documents(statements, sources),
         listed=_LISTED,
         examples=_EXAMPLES,
@@ -160,14 +159,20 @@ def _counts(statements: Sequence[Statement], sources: Mapping[str, Source]) -> l
         for thing in (s.claim.subject, s.claim.object)
         if isinstance(thing, Entity)
     }
-    return [
-        ("facts", len(statements)),
-        ("that stand", sum(map(stands, statements))),
-        ("things", len(things)),
-        ("relations", len({s.claim.relation for s in statements})),
-        ("pieces of evidence", sum(len(s.evidence) for s in statements)),
-        ("documents", len(sources)),
-    ]
+    counts = {
+        "fact": len(statements),
+        "that stands": sum(map(stands, statements)),
+        "thing": len(things),
+        "relation": len({s.claim.relation for s in statements}),
+        "piece of evidence": sum(len(s.evidence) for s in statements),
+        "document": len(sources),
+    }
+    return [(name if count == 1 else _MANY.get(name, f"{name}s"), count) for name, count in counts.items()]
+
+
+def _ranked(names: Iterable[str]) -> list[tuple[str, int]]:
+    """The most frequent names, those that are so alike by the alphabet."""
+    return sorted(Counter(names).items(), key=lambda item: (-item[1], item[0]))[:_TOP]
 
 
 def _by(

@@ -7,7 +7,10 @@ import gzip
 import io
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -110,6 +113,42 @@ def test_the_same_graph_gives_the_same_bytes(fmt: str, tmp_path: Path) -> None:
     (tmp_path / "turned.nq").write_text("".join(reversed(lines)), encoding="utf-8")
     assert export([tmp_path / "turned.nq"], fmt) == once
     assert all(content.endswith(b"\n") or fmt == "parquet" for content in once.values())
+
+
+_DIGESTS = """
+import hashlib, sys
+from pathlib import Path
+from kg.exchange import take_in
+from kg.export import FORMATS, export
+from kg.report import to_html
+from kg.restore import statements
+from kg.store import open_store, triples
+room, other = map(Path, sys.argv[1:])
+made = [content for fmt in FORMATS for content in export([room], fmt).values()]
+made.append(to_html(statements(triples(open_store([room])))).encode())
+made += (each.text.encode() for each in take_in([other], room)[0])
+print(*(hashlib.sha256(content).hexdigest() for content in made))
+"""
+
+
+def test_no_run_differs_from_another(tmp_path: Path) -> None:
+    """Whatever order sets have in a process, exports, reports and imports have the same bytes."""
+    other = tmp_path / "other.ttl"
+    other.write_text("_:b <a:p> _:c , 1 . _:c <a:q> _:d . <a:s> <a:p> _:b .", encoding="utf-8")
+    root = Path(__file__).parents[1]
+    with folder(BOTH[:3] + BOTH[4:]) as room:
+        told_ = {
+            subprocess.run(
+                [sys.executable, "-c", _DIGESTS, room, other],
+                cwd=root,
+                env=os.environ | {"PYTHONHASHSEED": seed},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            for seed in ("1", "2")
+        }
+    assert len(told_) == 1
 
 
 def test_an_empty_graph_is_exported_as_one(tmp_path: Path) -> None:
@@ -669,6 +708,7 @@ def test_the_command_writes_what_was_asked(tmp_path: Path) -> None:
     with folder(BOTH) as room:
         printed = kg("export", "-f", "nquads", room).stdout.encode()
         assert printed == export([room], "nquads")[""]
+        assert kg("export", "-f", "nquads", room, "-o", "-").stdout.encode() == printed
         kg("export", room, "-o", tmp_path / "a.nq.gz")
         assert gzip.decompress((tmp_path / "a.nq.gz").read_bytes()) == printed
         assert (tmp_path / "a.nq.gz").read_bytes() == packed(printed)

@@ -149,9 +149,10 @@ def test_months_without_news_are_there() -> None:
     plot = _months([*told_on("2014-01-05", 2), *told_on("2024-04-30")])
     assert [bar.label for bar in plot.bars] == [str(year) for year in range(2014, 2025)]
     undated = [
-        stated(AURORA, "partnerOf", BOREALE, replace(evidence(), source=replace(SOURCE, published=None)))
+        *told_on("2024-01-05"),
+        stated(AURORA, "mergesWith", BOREALE, replace(evidence(), source=replace(SOURCE, published=None)))
     ]
-    assert "1 of 1 facts come from documents without one" in re.sub(r"\s+", " ", to_html(undated))
+    assert "1 of 2 facts come from documents without one" in re.sub(r"\s+", " ", to_html(undated))
 
 
 def test_a_first_telling_counts() -> None:
