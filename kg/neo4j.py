@@ -259,4 +259,4 @@ def _string(text: str) -> str:
         _ESCAPES.get(char) or (char if char.isprintable() or ord(char) > 0x9F else f"\\u{ord(char):04X}")
         for char in text
     )
-    return "'" + re.sub(r"((?:\\\\)+)u", r"\1' + 'u", safe) + "'"
+    return "'" + re.sub(r"(?<!\\)((?:\\\\)+)u", r"\1' + 'u", safe) + "'"

@@ -91,6 +91,16 @@ def test_what_is_foreign_is_kept_counted_and_said(graphs: Path, tmp_path: Path) 
     assert "<http://xmlns.com/foaf/0.1/near>" in kept
 
 
+def test_of_much_that_is_foreign_the_most_frequent_is_told(graphs: Path, tmp_path: Path) -> None:
+    """Ten are listed, the rest is counted; classes count as well."""
+    text = "".join(f"<a:s> <a:p{n:02}> {n} .\n" for n in range(12)) + "<a:s> <a:p05> 99 . <a:s> a <a:Class> ."
+    rows = kg("import", file(tmp_path, "much.ttl", text), "-o", graphs).stdout.splitlines()
+    assert rows[-1] == "and 3 more"
+    assert rows[3].split() == ["a:p05", "2"]
+    assert rows[4].split() == ["a:Class", "1"]
+    assert kg("import", tmp_path / "much.ttl", "-o", graphs, "-q").stdout == ""
+
+
 def test_an_address_that_is_a_script_stays_text(graphs: Path, tmp_path: Path) -> None:
     """javascript: is an IRI to RDF, and in no page a link."""
     kg("import", file(tmp_path, "rivals.ttl", RIVAL), "-o", graphs)
@@ -311,6 +321,15 @@ def test_triples_are_told_where_no_fact_differs(tmp_path: Path) -> None:
         '+ <a:s> <a:p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .',
         '- <a:s> <a:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .',
     ]
+
+
+def test_parts_of_a_graph_can_be_compared(two: tuple[Path, Path]) -> None:
+    """Evidence without the things that it speaks of differs by its triples."""
+    before, after = (folder / "evidence.ttl" for folder in two)
+    lines = kg("diff", before, after, code=1).stdout.splitlines()
+    assert lines[-1].startswith("0 facts gained, 0 lost; ")
+    assert all(line.startswith(("+ <", "- <")) for line in lines[:-1])
+    assert kg("diff", before, after, "-q", code=1).stdout.splitlines() == lines[:-1]
 
 
 def test_a_difference_in_json(two: tuple[Path, Path]) -> None:

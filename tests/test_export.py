@@ -447,6 +447,15 @@ def test_parquet_says_what_it_cannot_hold() -> None:
         to_parquet([huge])
 
 
+def test_parquet_wants_pyarrow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without the extra one line says what to install, and nothing is written."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with folder(SAMPLE) as room:
+        result = kg("export", room, "-o", tmp_path / "a.parquet", code=1)
+    assert "pip install 'kg[parquet]', or export csv" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_row_tells_its_days() -> None:
     """Periods and dates come with their first and last day, so that they can be sorted and compared."""
     (row,) = rows([SAMPLE[2]])
@@ -683,7 +692,7 @@ def early(literal: str) -> str:
     return late(re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), literal))
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=12) | st.text("\\u0027'n", max_size=16))
+@given(st.text(st.characters(codec="utf-8"), max_size=12) | st.text("\\u0027'n\x01", max_size=16))
 def test_no_text_ends_its_string(text: str) -> None:
     """Whichever way a reader undoes escapes, it tells the very text."""
     literal = _string(text)

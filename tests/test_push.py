@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from test_graph import SAMPLE, facts, proofs
 from kg.export import by_document
 from kg.model import OutputError
 from kg.names import RES
-from kg.push import Target, batches, find_out, push, target
+from kg.push import Target, _unambiguous, batches, find_out, push, target
 from kg.store import read_quads
 
 QUADS = [(f"<a:s{n:02}>", "<a:p>", f'"{n}"', "") for n in range(10)]
@@ -127,6 +128,19 @@ def test_blank_nodes_arrive_once(oxigraph: str, graph: Path, tmp_path: Path) -> 
         kg("push", f"{oxigraph}/store", tmp_path / "blank.ttl", "--batch", 1)
     assert len(stored(oxigraph)) == 4
     assert len({line.split()[0] for line in stored(oxigraph)}) == 1
+
+
+@pytest.mark.parametrize("path", ["/store", "/update"])
+def test_no_text_is_an_update(oxigraph: str, graph: Path, tmp_path: Path, path: str) -> None:
+    """A text that would end its string and drop all arrives as it was, however a store undoes its escapes."""
+    emptied(oxigraph)
+    evil = r"""\\u0022 . } ; DROP ALL ; # \\U00000022 \" \\\\u0022 \n ' é \u0001 \\\u0001"""
+    line = f'<a:s> <a:p> "{evil}" .\n'
+    (tmp_path / "evil.nt").write_text(line, encoding="utf-8")
+    kg("push", oxigraph + path, tmp_path / "evil.nt")
+    assert stored(oxigraph) == {line.rstrip()}
+    early = re.sub(r"\\u([0-9A-F]{4})", lambda found: chr(int(found[1], 16)), _unambiguous(line))
+    assert early == line.replace("\\u0001", "\x01")
 
 
 def test_an_address_that_is_no_door(oxigraph: str, graph: Path) -> None:
@@ -315,6 +329,12 @@ def test_what_cannot_be_sent_is_said(url: str, header: str, fault: str) -> None:
     """An address or a header that is none is refused before anything is sent."""
     with pytest.raises(OutputError, match=fault):
         target(url, [header])
+
+
+def test_a_named_graph_is_an_iri(graph: Path) -> None:
+    """What is no IRI could end it and go on as an update."""
+    for into in ("news", "a:b> } ; DROP ALL ; INSERT DATA { <a:a", "a: b"):
+        assert "--into is no IRI" in kg("push", "http://127.0.0.1:9/", graph, "--into", into, code=2).stderr
 
 
 @pytest.mark.parametrize("status", [401, 403])

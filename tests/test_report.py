@@ -150,7 +150,7 @@ def test_months_without_news_are_there() -> None:
     assert [bar.label for bar in plot.bars] == [str(year) for year in range(2014, 2025)]
     undated = [
         *told_on("2024-01-05"),
-        stated(AURORA, "mergesWith", BOREALE, replace(evidence(), source=replace(SOURCE, published=None)))
+        stated(AURORA, "mergesWith", BOREALE, replace(evidence(), source=replace(SOURCE, published=None))),
     ]
     assert "1 of 2 facts come from documents without one" in re.sub(r"\s+", " ", to_html(undated))
 
