@@ -22,7 +22,7 @@ from kg.names import AUTO, PREFIXES, RES, escaped, unescaped
 from kg.resources import ontology
 from kg.statements import SYMMETRIC
 from kg.store import Terms, query, read_quads, store_of, table
-from kg.turtle import to_trig, to_turtle
+from kg.lines import to_trig, to_turtle
 from kg.validate import Finding, validate
 
 #: What the files of this module are called, so that a folder shows what is not its own.

@@ -16,7 +16,7 @@ from typing import Final
 from kg.model import OutputError, Statement
 from kg.names import AUTO, PREFIXES
 from kg.store import Terms, open_store, read_quads, triples, written
-from kg.turtle import to_trig, to_turtle
+from kg.lines import to_trig, to_turtle
 
 #: The formats, each with the ending of its files; one that has none is a folder of files.
 FORMATS: Final[Mapping[str, str]] = {
