@@ -29,13 +29,13 @@ def kept(parts: Iterable[bytes], make: Callable[[], T]) -> T:
 
     Only for values that pickle keeps as they are. Errors of ``make`` pass through, those of the disk do not.
     """
-    folder = _folder()
-    if folder is None:
+    place = folder()
+    if place is None:
         return make()
     digest = hashlib.sha256(sys.version.encode())
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
-    path = folder / f"{digest.hexdigest()[:32]}.pickle"
+    path = place / f"{digest.hexdigest()[:32]}.pickle"
     with contextlib.suppress(Exception):  # a file cut short, or of another make: then it is made anew
         if _is_own(path):
             return _unpickled(path)
@@ -45,7 +45,8 @@ def kept(parts: Iterable[bytes], make: Callable[[], T]) -> T:
     return made
 
 
-def _folder() -> Path | None:
+def folder() -> Path | None:
+    """The folder to keep things in, None where nothing is to be kept."""
     told = os.environ.get(FOLDER)
     if told is not None:
         return Path(told) if told else None

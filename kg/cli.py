@@ -1,6 +1,6 @@
 """The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate`` and ``view``.
 
-What a curator needs beside these stands in :mod:`kg.desk`.
+What carries a graph elsewhere and back stands in :mod:`kg.carry`, what a curator needs in :mod:`kg.desk`.
 
 Results go to standard output, everything else to standard error. The command ends with 0 when all
 is well, 1 for findings and for what cannot be done, 2 for wrong usage and 130 after Ctrl-C. Heavy
@@ -26,14 +26,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import __version__, desk
+from kg import __version__, carry, desk
 from kg.model import Document, QueryError, Statement
 from kg.options import (
+    GRAPHS,
     STDIN,
     Commands,
     common,
     documents_of,
     graph_option,
+    graphs_of,
     jobs_option,
     number_of,
     quiet,
@@ -66,7 +68,6 @@ _QUERY_FORMATS = (
     "jsonld",
     "rdfxml",
 )
-_GRAPHS = Path("graphs")
 #: Rules that a profile shows.
 _COSTLIEST = 25
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
@@ -108,7 +109,7 @@ def main() -> None:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    default=_GRAPHS,
+    default=GRAPHS,
     show_default=True,
     help="The folder to write to.",
 )
@@ -313,7 +314,7 @@ def query(
     if not sparql:
         raise click.UsageError("Missing argument 'QUERY'; --list shows the saved ones.")
     text = sys.stdin.buffer.read().decode(errors="replace") if sparql == STDIN else resolve_query(sparql)
-    result = ask(open_store(_graphs((*files, *graphs))), text)
+    result = ask(open_store(graphs_of((*files, *graphs))), text)
     chosen = fmt or _default("table", "turtle" if result.kind == "graph" else "csv")
     if chosen == "table":
         heads, *rows = table(result)
@@ -345,10 +346,10 @@ def explain(
     from kg.pipeline import Reader
 
     reader = Reader.load(rule_files=rule_files)
-    statements = _read_now(reader, text_file) if text_file else _stored(_graphs(graphs))
+    statements = _read_now(reader, text_file) if text_file else _stored(graphs_of(graphs))
     found = explained(statements, " ".join(wanted), rules=reader.rules)
     if not found:
-        where = text_file or ", ".join(map(str, _graphs(graphs)))
+        where = text_file or ", ".join(map(str, graphs_of(graphs)))
         raise QueryError(f"{where}: holds no fact about {' '.join(wanted)!r}; try fewer words, or a label")
     for explanation in found:
         draw_explanation(explanation)
@@ -367,12 +368,6 @@ def _stored(paths: Sequence[Path]) -> list[Statement]:
     return statements(triples(open_store(paths)))
 
 
-def _graphs(paths: Sequence[Path]) -> Sequence[Path]:
-    if paths or _GRAPHS.exists():
-        return paths or (_GRAPHS,)
-    raise QueryError(f"{_GRAPHS}: there is no such folder here; run kg build, or name a graph")
-
-
 @cli.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @common
@@ -383,7 +378,7 @@ def validate(files: tuple[Path, ...]) -> None:
     """
     from kg.validate import validate as check
 
-    paths = [file for path in _graphs(files) for file in _rdf_files(path)]
+    paths = [file for path in graphs_of(files) for file in _rdf_files(path)]
     report = check(paths)
     for finding in report.findings:
         place = " ".join(part for part in (finding.focus, finding.path) if part)
@@ -425,10 +420,20 @@ def view(files: tuple[Path, ...], output: Path) -> None:
     from kg.outputs import write_whole
     from kg.view import to_html
 
-    write_whole({output: to_html(_stored(_graphs(files)))})
+    write_whole({output: to_html(_stored(graphs_of(files)))})
     if not quiet():
         click.echo(clean(f"wrote {output}"))
 
 
-for command in (desk.evaluate, desk.coverage, desk.rules, desk.lexicon):
+for command in (
+    carry.export,
+    carry.import_,
+    carry.diff,
+    carry.push,
+    carry.report,
+    desk.evaluate,
+    desk.coverage,
+    desk.rules,
+    desk.lexicon,
+):
     cli.add_command(command)

@@ -8,6 +8,8 @@ about who does what; the object also carries the evidence.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date
 from decimal import Decimal
 
 from kg.model import Claim, Entity, Evidence, Factuality, Observation, plain
@@ -32,6 +34,25 @@ _QUOTED = frozenset({"VehicleModel", "JointVenture", "Prediction"})
 _COUNTED = frozenset({"share", "rate", "count", "volume", "capacity"})
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _OWNER = re.compile(r" \([^()]+\)$")
+
+
+_WHEN = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])(?:-([0-9]{2}))?))?")
+
+
+def days(when: str) -> tuple[date, date] | None:
+    """The first and last day of a date or period, None where it is none: ``2024-Q2``, ``2024``, ``2024-09-03``."""
+    found = _WHEN.fullmatch(when)
+    if found is None:
+        return None
+    year, quarter, half, month, day = (int(part) if part else 0 for part in found.groups())
+    length = 3 if quarter else 6 if half else 1 if month else 12
+    last = quarter * 3 or half * 6 or month or 12
+    try:
+        if day:
+            return (date(year, month, day),) * 2
+        return date(year, last - length + 1, 1), date(year, last, monthrange(year, last)[1])
+    except ValueError:  # the year 0, the 31st of February
+        return None
 
 
 def to_fact(claim: Claim, evidence: Evidence) -> dict[str, Json]:

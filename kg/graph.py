@@ -83,14 +83,39 @@ def to_turtle(graph: Graph) -> str:
 # ------------------------------------------------------------------------ names
 
 
+def entity_iri(entity: Entity) -> str:
+    """The IRI of a thing."""
+    return str(_resource(entity))
+
+
+def object_iri(claim: Claim) -> str:
+    """The IRI of what a claim leads to, a thing or a figure."""
+    return str(_object(claim))
+
+
 def statement_iri(claim: Claim) -> str:
     """The IRI of the statement that makes a claim; of the two things it tells the names alone."""
     return str(_stated(claim))
 
 
+def plain_statement_iri(subject_id: str, relation: str, object_iri: str) -> str:
+    """The IRI of the statement that makes a claim without qualifiers, by the names of its parts."""
+    return str(_hashed("statement", subject_id, relation, object_iri, ()))
+
+
+def hashed_iri(kind: str, *content: str) -> str:
+    """The IRI of what has no name of its own, by its kind and a hash of its content."""
+    return str(_hashed(kind, *content))
+
+
 def evidence_iri(evidence: Evidence) -> str:
     """The IRI of a piece of evidence."""
     return str(_record(evidence))
+
+
+def document_iri(source: Source) -> str:
+    """The IRI of a document."""
+    return str(_document_iri(source))
 
 
 def empty() -> Graph:

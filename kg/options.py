@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 
 import click
 
-from kg.model import CurationError, Document, KgError
+from kg.model import CurationError, Document, KgError, QueryError
 from kg.terminal import clean
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: What stands for standard input among paths.
 STDIN = "-"
+#: The folder that a graph lies in where none is named.
+GRAPHS = Path("graphs")
 
 
 class Commands(click.Group):
@@ -113,6 +115,17 @@ graph_option = click.option(
     metavar="PATH",
     help="An RDF file or a folder of them; may be given again.  [default: graphs]",
 )
+
+
+def graphs_of(paths: Sequence[Path]) -> Sequence[Path]:
+    """The paths, or the folder graphs where there are none.
+
+    Raises:
+        QueryError: where neither is there.
+    """
+    if paths or GRAPHS.exists():
+        return paths or (GRAPHS,)
+    raise QueryError(f"{GRAPHS}: there is no such folder here; run kg build, or name a graph")
 
 
 def documents_of(paths: Sequence[Path]) -> Iterator[Document]:

@@ -12,6 +12,15 @@ from kg.model import Claim, Entity, Evidence, Factuality, Observation, Statement
 INTENTIONS = frozenset({"plans", "considers", "predicts", "intends"})
 #: Relations that hold in either direction: one statement, the way round that is told first.
 SYMMETRIC = frozenset({"partnerOf", "competesWith", "mergesWith"})
+#: Factualities from what says most to what says least.
+STRONGEST_FIRST = (
+    Factuality.ASSERTED,
+    Factuality.PLANNED,
+    Factuality.PREDICTED,
+    Factuality.POSSIBLE,
+    Factuality.REPORTED,
+    Factuality.DENIED,
+)
 
 
 def collect(pairs: Iterable[tuple[Claim, Evidence]]) -> list[Statement]:
@@ -53,6 +62,11 @@ def holds(relation: str, said: AbstractSet[Factuality]) -> bool:
     if relation in INTENTIONS:
         return said != {Factuality.REPORTED}
     return Factuality.ASSERTED in said
+
+
+def strongest(said: Iterable[Factuality]) -> Factuality:
+    """The factuality that says most, of at least one."""
+    return min(said, key=STRONGEST_FIRST.index)
 
 
 def claim_key(claim: Claim) -> tuple[str, ...]:

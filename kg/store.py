@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 import traceback
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -51,6 +58,9 @@ GRAPH_FORMATS: Final = {
     "rdfxml": RdfFormat.RDF_XML,
 }
 
+#: A quad as terms in the syntax of N-Quads: subject, predicate, object, and its graph or nothing.
+Terms = tuple[str, str, str, str]
+
 _EXTENSIONS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
@@ -60,6 +70,19 @@ _EXTENSIONS = {
     ".rdf": RdfFormat.RDF_XML,
     ".owl": RdfFormat.RDF_XML,
 }
+
+_RDF_NS = PREFIXES["rdf"]
+#: Formats that hold named graphs.
+_DATASETS = {"nquads", "trig", "jsonld"}
+#: RDFC-1.0 takes time without end where many blank nodes look alike, and cannot be stopped but from outside.
+_CANONICAL = """
+import sys
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+data = Dataset(parse(sys.stdin.buffer.read(), RdfFormat.N_QUADS))
+data.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+sys.stdout.buffer.write("".join(f"{quad} .\\n" for quad in data).encode())
+"""
+_CANONICAL_SECONDS = 60
 
 _MAX_BYTES = 100_000
 _MAX_DEPTH = 200
@@ -122,6 +145,85 @@ def triples(store: Store) -> Iterator[tuple[str, str, str]]:
             yield quad.subject.value, quad.predicate.value, quad.object.value
 
 
+def read_quads(paths: Sequence[Path], *, base: str = "") -> list[Terms]:
+    """All quads of RDF files or folders, as :func:`open_store` takes them, sorted.
+
+    Equal data sets give equal lists: blank nodes go by their names under RDFC-1.0, and a reifier of
+    RDF 1.2 is a statement of RDF 1.1 (``rdf:Statement`` with subject, predicate and object). Literals
+    stay as they are written, which a store does not promise. ``base`` is the IRI that relative ones are
+    read against, by default the file's own. Raises :class:`~kg.model.QueryError` as
+    :func:`open_store` does, for blank nodes that cannot be told apart in time, and for triple terms
+    anywhere else than under ``rdf:reifies``.
+    """
+    plain: list[Quad] = []
+    for file in (file for path in paths for file in _files(path)):
+        with _faults_of(file):
+            content, rdf_format = _content(file)
+            against = base or file.absolute().as_uri()
+            read = parse(content, rdf_format, base_iri=against, rename_blank_nodes=True)
+            plain += (quad for each in read for quad in _reified(each))
+    if any(isinstance(term, BlankNode) for q in plain for term in (q.subject, q.object, q.graph_name)):
+        lines = "".join(f"{quad} .\n" for quad in plain).encode()
+        plain = list(parse(_canonical(lines), RdfFormat.N_QUADS))
+    return sorted({_terms(quad) for quad in plain})
+
+
+def _reified(quad: Quad) -> Iterator[Quad]:
+    """The quad, or a reifier's as four of RDF 1.1."""
+    triple = quad.object
+    if not isinstance(triple, Triple):
+        yield quad
+        return
+    if quad.predicate.value != _RDF_NS + "reifies" or isinstance(triple.object, Triple):
+        raise QueryError(
+            f"{quad.predicate}: a triple term stands here; only rdf:reifies may lead to a plain one"
+        )
+    parts = (("type", NamedNode(_RDF_NS + "Statement")), ("subject", triple.subject),
+             ("predicate", triple.predicate), ("object", triple.object))  # fmt: skip
+    for name, term in parts:
+        yield Quad(quad.subject, NamedNode(_RDF_NS + name), term, quad.graph_name)
+
+
+def _terms(quad: Quad) -> Terms:
+    graph = quad.graph_name
+    named = str(graph) if isinstance(graph, NamedNode | BlankNode) else ""
+    return str(quad.subject), str(quad.predicate), str(quad.object), named
+
+
+def _canonical(lines: bytes) -> bytes:
+    """N-Quads with the names of RDFC-1.0 for blank nodes, worked out in a process that can be ended."""
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program
+            [sys.executable, "-c", _CANONICAL],
+            input=lines,
+            capture_output=True,
+            timeout=_CANONICAL_SECONDS,
+            check=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+    except (subprocess.SubprocessError, OSError) as exc:
+        raise QueryError(
+            f"blank nodes cannot be told apart ({type(exc).__name__} after {_CANONICAL_SECONDS} s at most); "
+            "too many of them look alike, so give them IRIs"
+        ) from exc
+    return done.stdout
+
+
+def written(found: Iterable[Terms], fmt: str) -> str:
+    """The quads in one of :data:`GRAPH_FORMATS`; equal quads in equal order give equal text.
+
+    A format that holds one graph alone holds the triples of all. Raises
+    :class:`~kg.model.QueryError` for what the format cannot hold.
+    """
+    by_graph = sorted(set(found), key=lambda q: (q[3], q[:3]))
+    if fmt not in _DATASETS:
+        by_graph = sorted({(s, p, o, "") for s, p, o, _ in by_graph})
+    lines = [" ".join([*filter(None, quad), ".\n"]) for quad in by_graph]
+    if fmt in {"ntriples", "nquads"}:
+        return "".join(sorted(lines))
+    return _fitting(_graph("".join(lines).encode(), fmt), fmt)
+
+
 def _files(path: Path) -> list[Path]:
     if not path.exists():
         raise QueryError(f"{path}: no such file or folder; name a graph that has been built")
@@ -139,19 +241,27 @@ def _format(path: Path) -> RdfFormat | None:
 
 
 def _load(store: Store, path: Path) -> None:
+    with _faults_of(path):
+        content, rdf_format = _content(path)
+        store.bulk_load(content, rdf_format, base_iri=path.absolute().as_uri())
+
+
+def _content(path: Path) -> tuple[bytes, RdfFormat]:
     rdf_format = _format(path)
     if rdf_format is None:
         raise QueryError(f"{path}: not a kind of RDF file known here; give one of {' '.join(_EXTENSIONS)}")
+    raw = path.read_bytes()
+    content = gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
+    if rdf_format == RdfFormat.RDF_XML and b"<!ENTITY" in content:  # the parser takes no encoding but UTF-8
+        raise QueryError(f"{path}: it declares XML entities, which may unfold without end; write them out")
+    return content, rdf_format
+
+
+@contextmanager
+def _faults_of(path: Path) -> Iterator[None]:
+    """Faults of a file as our own, with line and column where there is one."""
     try:
-        raw = path.read_bytes()
-        content = gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
-        if (
-            rdf_format == RdfFormat.RDF_XML and b"<!ENTITY" in content
-        ):  # the parser takes no encoding but UTF-8
-            raise QueryError(
-                f"{path}: it declares XML entities, which may unfold without end; write them out"
-            )
-        store.bulk_load(content, rdf_format, base_iri=path.absolute().as_uri())
+        yield
     except SyntaxError as exc:
         place = "" if exc.lineno is None else f":{exc.lineno}:{exc.offset}"
         reason = re.sub(r"^Parser error at line .*?: ", "", _one_line(exc.msg))
@@ -284,6 +394,11 @@ def render(result: Result, fmt: str) -> str:
         text = _graph(result.data, fmt) if result.kind == "graph" else _rows(result.data, fmt)
     except (OSError, ValueError) as exc:
         raise QueryError(f"{fmt}: cannot hold this answer ({_one_line(str(exc))}); choose another") from exc
+    return _fitting(text, fmt)
+
+
+def _fitting(text: str, fmt: str) -> str:
+    """The text, if XML can hold it where it is XML."""
     if fmt not in {"xml", "rdfxml"}:
         return text
     if _NOT_XML.search(text):
@@ -297,7 +412,8 @@ def _rows(data: bytes, fmt: str) -> str:
 
 
 def _graph(data: bytes, fmt: str) -> str:
-    found = (quad.triple for quad in parse(data, RdfFormat.N_TRIPLES))
+    read = parse(data, RdfFormat.N_QUADS)
+    found = read if fmt in _DATASETS else (quad.triple for quad in read)
     used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in data}
     text = (serialize(found, format=GRAPH_FORMATS[fmt], prefixes=used) or b"").decode()
     # The engine declares prefixes in another order at each run.

@@ -111,8 +111,11 @@ def draw_failure(failure: Failure, place: str) -> None:
             _say(f"    {name:<4} {clean(fact)}")
 
 
-def watched(items: Iterable[T], *, unit: str, show: bool) -> Iterator[T]:
-    """Pass the items on, with their count on standard error where somebody waits at a terminal."""
+def watched(items: Iterable[T], *, unit: str, show: bool, total: int | None = None) -> Iterator[T]:
+    """Pass the items on, with their count on standard error where somebody waits at a terminal.
+
+    ``total`` is how many will come, if it is known.
+    """
     items = iter(items)
     if not (show and sys.stderr.isatty()):
         yield from items
@@ -130,7 +133,7 @@ def watched(items: Iterable[T], *, unit: str, show: bool) -> Iterator[T]:
 
     columns = (BarColumn(), TextColumn(f"{{task.completed:,}} {unit}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None, completed=passed)
+        task = progress.add_task("", total=total, completed=passed)
         for item in items:
             yield item
             progress.advance(task)

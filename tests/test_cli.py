@@ -83,7 +83,22 @@ def test_help_comes_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "extract", "query", "explain", "validate", "view", "rules", "rules test"]
+    "command",
+    [
+        "build",
+        "extract",
+        "query",
+        "explain",
+        "validate",
+        "view",
+        "rules",
+        "rules test",
+        "export",
+        "import",
+        "diff",
+        "push",
+        "report",
+    ],
 )
 def test_every_command_has_help(command: str) -> None:
     """-h and --help say the same of each command."""

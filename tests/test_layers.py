@@ -65,10 +65,12 @@ DOORS = {
     "rdflib": {"graph", "knowledge", "turtle", "validate"},
     "pyoxigraph": {"store"},
     "pyshacl": {"validate"},
-    "networkx": {"centrality", "network", "view", "layout", "knowledge"},
+    "networkx": {"centrality", "network", "networks", "view", "layout", "knowledge"},
     "pyvis": {"view"},
-    "click": {"cli", "desk", "options", "terminal"},
+    "click": {"cli", "carry", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},
+    "pyarrow": {"tables"},
+    "jinja2": {"view", "report"},
 }
 
 

@@ -362,7 +362,7 @@ BAD = [
     (
         "auto:factuality auto:Planned ; prov:wasDerivedFrom document:prova",
         "auto:factuality auto:Planned ; prov:wasDerivedFrom document:altra",
-        "evidence must have exactly one prov:wasDerivedFrom, a schema:NewsArticle",
+        "evidence must have exactly one prov:wasDerivedFrom, a schema:NewsArticle or schema:Dataset",
     ),
     (
         "prov:wasGeneratedBy rule:partner ; oa:hasSelector selector:2",
