@@ -25,17 +25,17 @@ def _rows(*arguments: str) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The table of a corpus of two lines, read by every engine that is installed."""
+    """The table of a text of two lines, read by every engine that is installed."""
     corpus = tmp_path_factory.mktemp("corpus") / "lines.txt"
     corpus.write_text("Stellantis ha acquisito Opel.\n\nBYD produrrà auto a Szeged.\n", encoding="utf-8")
     return _rows("reading", "--only", "--corpus", str(corpus), "--runs", "1")
 
 
 def test_kg_is_read_beside_its_peers(read) -> None:
-    """Each engine has a row; kg finds the two facts of two lines, and every character is read."""
+    """Each engine has a row; kg finds the two facts of two lines, which are one short text, and every character is read."""
     assert {"kg", "ahocorasick_rs, bare pass", "spaCy, all patterns", "gatenlp, all patterns"} <= read.keys()
     *_, found, characters = read["kg"]
-    assert (found, characters) == ("2", "56")
+    assert (found, characters) == ("2", "59")
     assert re.fullmatch(r"1/\d+(\.\d+)?|[\d.]+ x", read["ahocorasick_rs, bare pass"][4])
 
 

@@ -38,7 +38,7 @@ def _options() -> argparse.Namespace:
         default=[],
         type=_existing,
         metavar="PATH",
-        help="texts to read beside the project's own: a folder, a .jsonl file, or a file with one text on each line",
+        help="texts to read beside the project's own: a folder, a .jsonl file, or a file that is cut into articles",
     )
     add("--only", action="store_true", help="read the texts of --corpus alone")
     add("--engine", action="append", choices=names, metavar="NAME", help=f"only these of: {'; '.join(names)}")
