@@ -26,7 +26,18 @@ import click
 
 from kg import __version__, desk
 from kg.model import QueryError, Statement
-from kg.options import STDIN, Commands, common, documents_of, graph_option, quiet, rules_option
+from kg.options import (
+    STDIN,
+    Commands,
+    common,
+    documents_of,
+    graph_option,
+    memory_option,
+    quiet,
+    rows_option,
+    rules_option,
+    timeout_option,
+)
 from kg.terminal import (
     clean,
     document_line,
@@ -212,19 +223,30 @@ def _default(on_terminal: str, elsewhere: str) -> str:
     help="[default: table on a terminal, else csv or turtle]",
 )
 @click.option("--list", "listed", is_flag=True, help="Print the names of the saved queries.")
+@timeout_option(60)
+@rows_option(1_000_000)
+@memory_option
 @graph_option
 @common
 def query(
-    sparql: str | None, files: tuple[Path, ...], fmt: str | None, graphs: tuple[Path, ...], *, listed: bool
+    sparql: str | None,
+    files: tuple[Path, ...],
+    fmt: str | None,
+    graphs: tuple[Path, ...],
+    timeout: float,
+    max_rows: int,
+    max_memory: int,
+    *,
+    listed: bool,
 ) -> None:
     """Ask a graph in SPARQL.
 
     QUERY is SPARQL, a .rq file, the name of a saved query, or - for standard input.
-    FILES are RDF files or folders of them, by default the folder graphs.
+    FILES are RDF files or folders of them, by default the folder graphs. They are loaded and
+    asked in a process of its own, which is stopped when it takes more than it may.
     """
-    from kg.queries import resolve_query, saved_queries
-    from kg.store import open_store, render, table
-    from kg.store import query as ask
+    from kg.queries import ask_files, resolve_query, saved_queries
+    from kg.sandbox import Limits
 
     if listed:
         draw_table(("query", "what it tells"), [(q.name, q.help) for q in saved_queries()])
@@ -232,13 +254,18 @@ def query(
     if not sparql:
         raise click.UsageError("Missing argument 'QUERY'; --list shows the saved ones.")
     text = sys.stdin.buffer.read().decode(errors="replace") if sparql == STDIN else resolve_query(sparql)
-    result = ask(open_store(_graphs((*files, *graphs))), text)
-    chosen = fmt or _default("table", "turtle" if result.kind == "graph" else "csv")
-    if chosen == "table":
-        heads, *rows = table(result)
+    answer = ask_files(
+        _graphs((*files, *graphs)),
+        text,
+        rows=fmt or _default("table", "csv"),
+        graph=fmt or _default("table", "turtle"),
+        limits=Limits(timeout, max_memory * 1024 * 1024, max_rows),
+    )
+    if answer.table:
+        heads, *rows = answer.table
         draw_table(heads, rows)
     else:
-        emit(render(result, chosen))
+        emit(answer.text)
 
 
 @cli.command()
