@@ -116,7 +116,7 @@ def rows_option(rows: int) -> Callable[[F], F]:
 
 memory_option = click.option(
     "--max-memory",
-    type=click.IntRange(min=16, max=1_000_000),
+    type=click.IntRange(min=256, max=1_000_000),
     metavar="MB",
     default=2048,
     show_default=True,

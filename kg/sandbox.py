@@ -27,7 +27,7 @@ from typing import Final, NoReturn
 from kg.model import KgError, QueryError
 
 _MB: Final = 1024 * 1024
-#: Room that is only reserved: the deep stack that queries run on, and what threads set aside.
+#: Room for the deep stack that queries run on, most of which is never used.
 _RESERVED: Final = 768 * _MB
 #: Seconds that a process may take to die of its alarm before it is killed.
 _GRACE: Final = 2.0
@@ -74,16 +74,19 @@ def confine(limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it ends the process, in foreign code too
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_AS, _mapped() + _RESERVED + limits.memory)
+    _lower(resource.RLIMIT_CORE, 0, 0)
+    ceiling = _mapped() + limits.memory
+    _lower(resource.RLIMIT_AS, ceiling, ceiling + _RESERVED)
 
 
 def seal() -> None:
-    """Open no file and no connection from here on; those that are open stay so."""
+    """Open no file and no connection from here on, those that are open stay so; there is a deep stack now."""
     if sys.platform != "win32":
         import resource
 
-        _lower(resource.RLIMIT_NOFILE, 0)
+        _lower(resource.RLIMIT_NOFILE, 0, 0)
+        ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
+        _lower(resource.RLIMIT_AS, ceiling, ceiling)
 
 
 def _hush() -> None:
@@ -94,14 +97,15 @@ def _hush() -> None:
     os.close(nowhere)
 
 
-def _lower(what: int, limit: int) -> None:
-    """Set a limit of this process, but never above what it has."""
+def _lower(what: int, now: int, ever: int) -> None:
+    """Set a limit of this process for now, and one that it cannot raise again, but none above what it has."""
     import resource
 
-    _, hard = resource.getrlimit(what)
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit for all memory
-            resource.setrlimit(what, (limit, limit))
+    _, most = resource.getrlimit(what)
+    if most != resource.RLIM_INFINITY:
+        now, ever = min(now, most), min(ever, most)
+    with contextlib.suppress(ValueError, OSError):  # macOS knows no limit for all memory
+        resource.setrlimit(what, (now, ever))
 
 
 def _mapped() -> int:
@@ -320,7 +324,7 @@ def _loaded(
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_AS)
-    ceiling = _mapped() + _RESERVED + limits.memory
+    ceiling = _mapped() + limits.memory
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, before[1]))
     loaded: list[Callable[[bytes], bytes]] = []

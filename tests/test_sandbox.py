@@ -151,6 +151,7 @@ def test_nothing_is_left_behind() -> None:
         busy = asyncio.create_task(workers.answer(b"1"))
         await asyncio.sleep(0.2)
         busy.cancel()
+        await asyncio.sleep(0.1)
         return number
 
     def pid(job: bytes) -> bytes:
