@@ -1,4 +1,4 @@
-"""The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate`` and ``view``.
+"""The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate``, ``view`` and ``serve``.
 
 What a curator needs beside these stands in :mod:`kg.desk`.
 
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ from kg.options import (
     documents_of,
     graph_option,
     memory_option,
+    notice,
     quiet,
     rows_option,
     rules_option,
@@ -49,6 +51,7 @@ from kg.terminal import (
 )
 
 if TYPE_CHECKING:
+    from kg.catalog import Catalog
     from kg.pipeline import Extraction, Reader
 
 _QUERY_FORMATS = (
@@ -374,6 +377,83 @@ def view(files: tuple[Path, ...], output: Path) -> None:
     write_whole({output: to_html(_stored(_graphs(files)))})
     if not quiet():
         click.echo(clean(f"wrote {output}"))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
+@click.option(
+    "--allow-host", "names", multiple=True, metavar="NAME", help="A name that the server also goes by."
+)
+@click.option("--cors", is_flag=True, help="Let pages of any site ask.")
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The texts that were read, to be shown.  [default: source_texts, if there]",
+)
+@timeout_option(30)
+@rows_option(100_000)
+@memory_option
+@graph_option
+@common
+def serve(
+    files: tuple[Path, ...],
+    graphs: tuple[Path, ...],
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    sources: Path | None,
+    timeout: float,
+    max_rows: int,
+    max_memory: int,
+    *,
+    cors: bool,
+) -> None:
+    """Serve a graph on this machine.
+
+    Pages to read, a SPARQL endpoint at /query, and every IRI of the graph as page or RDF. FILES
+    are RDF files or folders of them, by default the folder graphs. Nothing can be written.
+    """
+    try:
+        from kg import serve as server
+    except ModuleNotFoundError as exc:
+        raise QueryError(f"{exc.name} is missing, which the server needs; pip install 'kg[serve]'") from exc
+    from kg.sandbox import Limits
+
+    paths = _graphs((*files, *graphs))
+    texts = sources or (Path("source_texts") if Path("source_texts").is_dir() else None)
+    with server.bound(host, port) as at:
+        limits = Limits(timeout, max_memory * 1024 * 1024, max_rows)
+        count = max(4, 2 * (os.cpu_count() or 1))
+        crew = server.workers(partial(_catalog, paths, texts), limits, count=count)
+        try:
+            place = f"[{host}]" if ":" in host else host
+            click.echo(
+                clean(f"serving {', '.join(map(str, paths))} at http://{place}:{at.getsockname()[1]}/")
+            )
+            sys.stdout.flush()
+            server.run(server.app(crew, server.Options(server.allowed(host, names), cors)), at)
+        finally:
+            crew.close()
+
+
+def _catalog(paths: Sequence[Path], texts: Path | None) -> Catalog:
+    """What is served; loaded where nothing else is done, before any request."""
+    from kg.catalog import load
+    from kg.pipeline import Reader
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what is forked has one thread
+    import kg.site
+    import kg.view
+
+    documents = documents_of([texts]) if texts else ()
+    catalog = load(paths, documents=documents, rules=Reader.load().rules, notice=notice)
+    kg.site.warm(catalog)
+    return catalog
 
 
 for command in (desk.evaluate, desk.coverage, desk.rules, desk.lexicon):

@@ -90,11 +90,17 @@ def seal() -> None:
 
 
 def _hush() -> None:
-    """Let nobody hear what an engine says when it dies: whoever waits for its answer tells it better."""
+    """Let nobody hear what an engine says when it dies: who waits for its answer tells it better.
+
+    What this program itself has to say is still heard.
+    """
     faulthandler.disable()
+    sys.stderr.flush()
+    ours = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
+    sys.stderr = os.fdopen(ours, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
 
 
 def _lower(what: int, now: int, ever: int) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import uuid4
 
 from pyoxigraph import (
@@ -42,6 +42,8 @@ from kg.sparql import Dataset, dataset_of, refuse, without_service
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+#: What files are loaded into, for those who hand it on.
+Loaded: TypeAlias = Store
 #: Formats of :func:`render` for the rows of a SELECT or the answer of an ASK.
 TABLE_FORMATS: Final = {
     "csv": QueryResultsFormat.CSV,

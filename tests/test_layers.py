@@ -54,6 +54,10 @@ ROOMS = {
     "claims": {"context", "figures", "implied", "lexicon", "rules", "sites", "things"},
     "statements": set(),
     "policy": {"claims", "factuality", "rules"},
+    # asking and serving
+    "sandbox": set(),
+    "sparql": {"names"},
+    "protocol": {"names", "sparql"},
     # where the stages meet
     "cache": set(),
     "pipeline": {"cache", "claims", "context", "newcomers", "patterns", "policy", "posts", "cues", "factuality", "focus", "gazetteer", "lexicon", "match", "mentions", "reading", "resolve", "rules", "segment",
@@ -63,6 +67,9 @@ ROOMS = {
 DOORS = {
     "rdflib": {"graph", "validate", "knowledge"},
     "pyoxigraph": {"store"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
+    "jinja2": {"pages", "view"},
     "pyshacl": {"validate"},
     "networkx": {"view", "layout", "knowledge"},
     "pyvis": {"view"},
