@@ -429,16 +429,13 @@ def serve(
     with server.bound(host, port) as at:
         limits = Limits(timeout, max_memory * 1024 * 1024, max_rows)
         count = max(4, 2 * (os.cpu_count() or 1))
-        crew = server.workers(partial(_catalog, paths, texts), limits, count=count)
-        try:
+        with server.workers(partial(_catalog, paths, texts), limits, count=count) as crew:
             place = f"[{host}]" if ":" in host else host
             click.echo(
                 clean(f"serving {', '.join(map(str, paths))} at http://{place}:{at.getsockname()[1]}/")
             )
             sys.stdout.flush()
             server.run(server.app(crew, server.Options(server.allowed(host, names), cors)), at)
-        finally:
-            crew.close()
 
 
 def _catalog(paths: Sequence[Path], texts: Path | None) -> Catalog:

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Self
 
 from kg.model import KgError, QueryError
 
@@ -235,6 +235,12 @@ class Workers:
                 _content(reply)
             raise _broken(limits)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """End the children and the process that they come from."""
         self._line.close()
@@ -261,6 +267,7 @@ class Workers:
 
     async def _exchange(self, job: bytes) -> bytes:
         ours, theirs = socket.socketpair()
+        begun = time.monotonic()  # the alarm is set when the child takes its end
         with theirs:
             try:
                 socket.send_fds(self._line, [b"!"], [theirs.fileno()])
@@ -270,7 +277,6 @@ class Workers:
                     "the process that holds the graph is gone; start the server again"
                 ) from exc
         reader, writer = await asyncio.open_connection(sock=ours)
-        begun = time.monotonic()
         reply = b""
         try:
             async with asyncio.timeout(self._limits.seconds + _GRACE):

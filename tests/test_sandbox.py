@@ -106,13 +106,12 @@ def test_workers_live_on() -> None:
             with pytest.raises(error, match=message):
                 await workers.answer(each.__name__.encode())
             assert await workers.answer(b"0 1") == b"1 0"
-        jobs = [f"{number:06} " * 1000 for number in range(60)]
+        jobs = [f"{number:06} " * 1000 for number in range(20)]
         answers = await asyncio.gather(*(workers.answer(job.encode()) for job in jobs))
         assert [answer.decode()[::-1] for answer in answers] == jobs
 
-    workers = Workers(lambda: work, LIMITS, count=3)
-    asyncio.run(ask(workers))
-    workers.close()
+    with Workers(lambda: work, LIMITS, count=3) as workers:
+        asyncio.run(ask(workers))
 
 
 def test_who_finds_no_worker_is_told_so() -> None:
@@ -122,9 +121,8 @@ def test_who_finds_no_worker_is_told_so() -> None:
         slow = [workers.answer(b"sleep") for _ in range(2)]
         return await asyncio.gather(*slow, workers.answer(b"0"), return_exceptions=True)
 
-    workers = Workers(lambda: work, Limits(seconds=0.5), count=1)
-    found = asyncio.run(ask())
-    workers.close()
+    with Workers(lambda: work, Limits(seconds=0.5), count=1) as workers:
+        found = asyncio.run(ask())
     assert [type(each) for each in found] == [TimedOutError, BusyError, BusyError]
 
 
