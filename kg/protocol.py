@@ -132,6 +132,8 @@ def choose(accept: str, wanted: str, formats: Mapping[str, Sequence[str]]) -> st
     ranges = [_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
     best, chosen = 0.0, ""
     for name, media in formats.items():
+        if (media[0], 0.0) in ranges:
+            continue
         for each in media:
             quality = _quality(each, ranges)
             if quality > best:
