@@ -89,7 +89,7 @@ def load(
 
 def counts(store: Loaded, sparql: str) -> dict[str, int]:
     """The numbers ``?n`` of a query by ``?name``, the greatest first."""
-    rows = json.loads(query(store, sparql).data)["results"]["bindings"]
+    rows = json.loads(query(store, sparql, trusted=True).data)["results"]["bindings"]
     found = [(row["name"]["value"], int(row["n"]["value"])) for row in rows if "name" in row]
     return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 

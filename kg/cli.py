@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ from kg.terminal import (
 if TYPE_CHECKING:
     from kg.catalog import Catalog
     from kg.pipeline import Extraction, Reader
+    from kg.rules import Rule
 
 _QUERY_FORMATS = (
     "table",
@@ -418,18 +420,23 @@ def serve(
     Pages to read, a SPARQL endpoint at /query, and every IRI of the graph as page or RDF. FILES
     are RDF files or folders of them, by default the folder graphs. Nothing can be written.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what is forked has one thread
     try:
         from kg import serve as server
     except ModuleNotFoundError as exc:
         raise QueryError(f"{exc.name} is missing, which the server needs; pip install 'kg[serve]'") from exc
+    from kg.pipeline import Reader
     from kg.sandbox import Limits
 
+    import_module("kg.view")  # children find it loaded
     paths = _graphs((*files, *graphs))
     texts = sources or (Path("source_texts") if Path("source_texts").is_dir() else None)
     with server.bound(host, port) as at:
         limits = Limits(timeout, max_memory * 1024 * 1024, max_rows)
         count = max(4, 2 * (os.cpu_count() or 1))
-        with server.workers(partial(_catalog, paths, texts), limits, count=count) as crew:
+        with server.workers(
+            partial(_catalog, paths, texts, Reader.load().rules), limits, count=count
+        ) as crew:
             place = f"[{host}]" if ":" in host else host
             click.echo(
                 clean(f"serving {', '.join(map(str, paths))} at http://{place}:{at.getsockname()[1]}/")
@@ -438,18 +445,13 @@ def serve(
             server.run(server.app(crew, server.Options(server.allowed(host, names), cors)), at)
 
 
-def _catalog(paths: Sequence[Path], texts: Path | None) -> Catalog:
+def _catalog(paths: Sequence[Path], texts: Path | None, rules: Sequence[Rule]) -> Catalog:
     """What is served; loaded where nothing else is done, before any request."""
     from kg.catalog import load
-    from kg.pipeline import Reader
+    from kg.site import warm
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what is forked has one thread
-    import kg.site
-    import kg.view
-
-    documents = documents_of([texts]) if texts else ()
-    catalog = load(paths, documents=documents, rules=Reader.load().rules, notice=notice)
-    kg.site.warm(catalog)
+    catalog = load(paths, documents=documents_of([texts]) if texts else (), rules=rules, notice=notice)
+    warm(catalog)
     return catalog
 
 

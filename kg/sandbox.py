@@ -84,9 +84,16 @@ def seal() -> None:
     if sys.platform != "win32":
         import resource
 
+        _deepen()
         _lower(resource.RLIMIT_NOFILE, 0, 0)
-        ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
-        _lower(resource.RLIMIT_AS, ceiling, ceiling)
+
+
+def _deepen() -> None:
+    """Grant the room for the stack of a query, on top of the memory for what it finds."""
+    import resource
+
+    ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
+    _lower(resource.RLIMIT_AS, ceiling, ceiling)
 
 
 def _hush() -> None:
@@ -336,7 +343,7 @@ def _loaded(
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_AS)
-    ceiling = _mapped() + limits.memory
+    ceiling = _mapped() + _RESERVED + limits.memory
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, before[1]))
     loaded: list[Callable[[bytes], bytes]] = []
@@ -378,6 +385,7 @@ def _serve(line: socket.socket, work: Callable[[bytes], bytes], limits: Limits) 
     with contextlib.suppress(OSError):  # were memory to run out, let it be this one that goes
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     confine(limits)
+    _deepen()
     with socket.socket(fileno=held[0]) as asker:
         with asker.makefile("rb") as told:
             job = told.read()
