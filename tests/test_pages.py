@@ -210,9 +210,12 @@ def test_attacks_in_what_is_asked(page: Page, hostile: str) -> None:
         for path in (paths[number % 6], paths[(number + 1) % 6]):
             page.goto(f"{hostile}{path}{quote(each)}")
             untouched(page, hostile)
-    page.goto(f"{hostile}/sparql#query={quote(''.join(ATTACKS))}")
+    page.goto("about:blank")
+    page.goto(
+        f"{hostile}/sparql#query={quote(' '.join(ATTACKS).replace(chr(0x2028), ' '))}"
+    )  # no line for its tokenizer
     page.locator(".yasqe_queryButton >> visible=true").first.wait_for()
-    assert page.evaluate("window.pwned") is None
+    untouched(page, hostile)
 
 
 def test_attacks_in_answers(page: Page, hostile: str) -> None:
