@@ -13,7 +13,7 @@ from pathlib import Path
 from kg.model import Document, Entity, QueryError, Source, Statement
 from kg.restore import statements
 from kg.rules import Rule
-from kg.store import Loaded, add_document_graphs, open_store, query, triples
+from kg.store import Loaded, add_document_graphs, ask, open_store, triples
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def load(
 
 def counts(store: Loaded, sparql: str) -> dict[str, int]:
     """The numbers ``?n`` of a query by ``?name``, the greatest first."""
-    rows = json.loads(query(store, sparql, trusted=True).data)["results"]["bindings"]
+    rows = json.loads(ask(store, sparql).data)["results"]["bindings"]
     found = [(row["name"]["value"], int(row["n"]["value"])) for row in rows if "name" in row]
     return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 

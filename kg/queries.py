@@ -79,11 +79,11 @@ class Answer:
 
 
 def _asked(paths: Sequence[Path], sparql: str, rows: str, graph: str, limits: Limits) -> bytes:
-    from kg.store import open_store, query, render, table
+    from kg.store import ask, open_store, render, table
 
     store = open_store(paths)
     seal()
-    found = query(store, sparql, rows=limits.rows, size=limits.size)
+    found = ask(store, sparql, rows=limits.rows, size=limits.size)
     fmt = graph if found.kind == "graph" else rows
     if fmt == "table":
         return json.dumps({"text": "", "table": table(found)}).encode()

@@ -1,9 +1,10 @@
 """Work in child processes with a deadline and a memory limit, whatever becomes of them.
 
 A running query can neither be cancelled nor kept from bringing its process down: so it gets a
-process of its own. :func:`apart` does one piece of work; :class:`Workers` keeps a process that
-has loaded something once, and forks a child of it for each job. The limits are the kernel's: an
-alarm that ends the child wherever it is, a ceiling for its memory, and no new file or socket.
+process to itself while it runs. :func:`apart` does one piece of work; :class:`Workers` keeps a
+process that has loaded something once, and children of it that take one job after another: one that
+is late, fails or grows is replaced. The limits are the kernel's: an alarm that ends the child
+wherever it is, a ceiling for its memory, and no new file or socket.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, NoReturn, Self
@@ -27,8 +30,11 @@ from typing import Final, NoReturn, Self
 from kg.model import KgError, QueryError
 
 _MB: Final = 1024 * 1024
-#: Room for the deep stack that queries run on, most of which is never used.
-_RESERVED: Final = 768 * _MB
+#: Stack for work that recurses; of what is not used nothing but its place is taken.
+_STACK: Final = 512 * _MB
+#: Memory that a child may have gained and still go on, and jobs that it does at most.
+_GROWTH: Final = 64 * _MB
+_JOBS: Final = 200
 #: Seconds that a process may take to die of its alarm before it is killed.
 _GRACE: Final = 2.0
 _NO_MORE: Final = 64  # how a child ends when nobody is there to give it work
@@ -64,36 +70,46 @@ class BusyError(QueryError):
 # ----------------------------------------------------------------- inside the child
 
 
-def confine(limits: Limits) -> None:
-    """Hold this process to its deadline and its memory, by the kernel where that knows how."""
-    _hush()
-    if sys.platform == "win32":
-        return
-    import resource
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it ends the process, in foreign code too
-    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-    _lower(resource.RLIMIT_CORE, 0, 0)
-    ceiling = _mapped() + limits.memory
-    _lower(resource.RLIMIT_AS, ceiling, ceiling + _RESERVED)
-
-
 def seal() -> None:
-    """Open no file and no connection from here on, those that are open stay so; there is a deep stack now."""
+    """Open no file and no connection until this work is done; those that are open stay so."""
     if sys.platform != "win32":
         import resource
 
-        _deepen()
-        _lower(resource.RLIMIT_NOFILE, 0, 0)
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, most))
 
 
-def _deepen() -> None:
-    """Grant the room for the stack of a query, on top of the memory for what it finds."""
-    import resource
+def _confined(work: Callable[[], None]) -> None:
+    """Do the work on a deep stack, in a process that is quiet and ends by its alarm wherever it is."""
+    _hush()
+    if sys.platform != "win32":
+        import resource
 
-    ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
-    _lower(resource.RLIMIT_AS, ceiling, ceiling)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def _unseal() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _limit(limits: Limits, ceiling: int) -> None:
+    """Set the alarm, and the ceiling for memory."""
+    if sys.platform != "win32":
+        import resource
+
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit for all memory
+            resource.setrlimit(resource.RLIMIT_AS, (ceiling, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _hush() -> None:
@@ -108,17 +124,6 @@ def _hush() -> None:
     os.dup2(nowhere, 2)
     os.close(nowhere)
     sys.stderr = os.fdopen(ours, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
-
-
-def _lower(what: int, now: int, ever: int) -> None:
-    """Set a limit of this process for now, and one that it cannot raise again, but none above what it has."""
-    import resource
-
-    _, most = resource.getrlimit(what)
-    if most != resource.RLIM_INFINITY:
-        now, ever = min(now, most), min(ever, most)
-    with contextlib.suppress(ValueError, OSError):  # macOS knows no limit for all memory
-        resource.setrlimit(what, (now, ever))
 
 
 def _mapped() -> int:
@@ -138,7 +143,7 @@ def _reply_of(work: Callable[[], bytes]) -> bytes:
         return b"!there was not enough memory for it; ask for less, or grant more"
     except KgError as exc:
         return b"-" + str(exc).encode(errors="backslashreplace")
-    except Exception as exc:  # noqa: BLE001 on the other side it is one line, and does no harm
+    except BaseException as exc:  # noqa: BLE001 a panic of the engine is no Exception; it does no harm on the other side
         fault = f"!this should not happen ({type(exc).__name__}: {exc}); report it"
         return fault.encode(errors="backslashreplace")
 
@@ -187,8 +192,11 @@ def apart(work: Callable[[], bytes], limits: Limits) -> bytes:
 
 
 def _alone(answer: Connection, work: Callable[[], bytes], limits: Limits) -> None:
-    confine(limits)
-    answer.send_bytes(_reply_of(work))
+    def once() -> None:
+        _limit(limits, _mapped() + limits.memory)
+        answer.send_bytes(_reply_of(work))
+
+    _confined(once)
 
 
 def _late(limits: Limits) -> TimedOutError:
@@ -205,7 +213,7 @@ def _broken(limits: Limits) -> StoppedError:
 
 
 class Workers:
-    """Children of a process that has loaded something once; each answers one job.
+    """Children of a process that has loaded something once; each answers one job at a time.
 
     They must be made while this process has no threads. ``load`` runs in the process that
     children are forked from, and gives what answers a job in them. ``count`` jobs at a time
@@ -343,7 +351,7 @@ def _loaded(
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_AS)
-    ceiling = _mapped() + _RESERVED + limits.memory
+    ceiling = _mapped() + limits.memory
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, before[1]))
     loaded: list[Callable[[bytes], bytes]] = []
@@ -371,26 +379,31 @@ def _fork(line: socket.socket, work: Callable[[bytes], bytes], limits: Limits) -
         if pid:
             return pid
         try:
-            _serve(line, work, limits)
+            _confined(partial(_serve, line, work, limits))
         finally:  # no child goes on as another keeper
-            os._exit(1)
+            os._exit(0)
 
 
-def _serve(line: socket.socket, work: Callable[[bytes], bytes], limits: Limits) -> NoReturn:
-    """Wait for a job, answer it and end."""
-    _, held, *_ = socket.recv_fds(line, 1, 1)
-    if not held:
-        os._exit(_NO_MORE)
-    line.close()
+def _serve(line: socket.socket, work: Callable[[bytes], bytes], limits: Limits) -> None:
+    """Answer jobs as they come, until one goes wrong or it is time to make room."""
+    import resource
+
     with contextlib.suppress(OSError):  # were memory to run out, let it be this one that goes
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    confine(limits)
-    _deepen()
-    with socket.socket(fileno=held[0]) as asker:
-        with asker.makefile("rb") as told:
-            job = told.read()
-        reply = _reply_of(lambda: work(job))
-        with contextlib.suppress(OSError):  # nobody listens any more
-            asker.sendall(len(reply).to_bytes(8))
-            asker.sendall(reply)
-    os._exit(0)
+    ceiling, size = _mapped() + limits.memory, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(_JOBS):
+        _, held, *_ = socket.recv_fds(line, 1, 1)
+        if not held:
+            os._exit(_NO_MORE)
+        _limit(limits, ceiling)
+        with socket.socket(fileno=held[0]) as asker:
+            with asker.makefile("rb") as told:
+                job = told.read()
+            reply = _reply_of(partial(work, job))
+            with contextlib.suppress(OSError):  # nobody listens any more
+                asker.sendall(len(reply).to_bytes(8))
+                asker.sendall(reply)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _unseal()
+        if reply[:1] == b"!" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - size > _GROWTH // 1024:
+            break

@@ -21,7 +21,7 @@ from kg.protocol import GRAPHS, ROWS, RefusedError, choose, media_type, service_
 from kg.resources import ontology
 from kg.sandbox import Limits, seal
 from kg.sparql import Dataset
-from kg.store import Result, TooLargeError, query, render
+from kg.store import Result, TooLargeError, ask, render
 
 #: What a page may do: show itself. Nothing in it is run, and nothing is fetched from elsewhere.
 _PAGE = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -81,8 +81,8 @@ def respond(catalog: Catalog, request: Request, limits: Limits) -> Response:
 
 def warm(catalog: Catalog) -> None:
     """Load what an answer needs while files can still be opened."""
-    pages.rows(query(catalog.store, "SELECT * { ?s ?p ?o } LIMIT 1", trusted=True), "")
-    pages.rows(query(catalog.store, "CONSTRUCT { ?s ?p '\\n' } { ?s ?p ?o } LIMIT 1", trusted=True), "")
+    pages.rows(ask(catalog.store, "SELECT * { ?s ?p ?o } LIMIT 1"), "")
+    pages.rows(ask(catalog.store, "CONSTRUCT { ?s ?p '\\n' } { ?s ?p ?o } LIMIT 1"), "")
 
 
 # ------------------------------------------------------------------------ protocol
@@ -91,7 +91,7 @@ def warm(catalog: Catalog) -> None:
 def _query(catalog: Catalog, request: Request, limits: Limits) -> Response:
     (sparql,) = request.names
     seal()
-    result = query(catalog.store, sparql, dataset=request.dataset, rows=limits.rows, size=limits.size)
+    result = ask(catalog.store, sparql, dataset=request.dataset, rows=limits.rows, size=limits.size)
     formats = GRAPHS if result.kind == "graph" else ROWS
     chosen = choose(request.accept, request.wanted, formats)
     if chosen == "html":
@@ -105,9 +105,7 @@ def _graph(catalog: Catalog, request: Request, limits: Limits) -> Response:
         raise RefusedError(404, f"{named[0]}: there is no such graph")
     dataset = Dataset(named) if named else None
     everything = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
-    result = query(
-        catalog.store, everything, dataset=dataset, rows=limits.rows, size=limits.size, trusted=True
-    )
+    result = ask(catalog.store, everything, dataset=dataset, rows=limits.rows, size=limits.size)
     return _rdf(result.data, request)
 
 
@@ -144,7 +142,7 @@ def _resource(catalog: Catalog, request: Request, limits: Limits) -> Response:
     formats = {**_HTML, **{key: media for key, media in GRAPHS.items() if key != "html"}}
     chosen = choose(request.accept, request.wanted, formats)
     if chosen != "html":
-        told = query(catalog.store, f"DESCRIBE <{iri}>", rows=limits.rows, size=limits.size, trusted=True)
+        told = ask(catalog.store, f"DESCRIBE <{iri}>", rows=limits.rows, size=limits.size)
         return _data(render(told, chosen), media_type(chosen, formats), vary=True)
     kind, _, rest = name.partition("/")
     if kind == "document" and rest in catalog.sources:
@@ -154,8 +152,8 @@ def _resource(catalog: Catalog, request: Request, limits: Limits) -> Response:
     if name in catalog.entities:
         return _page(pages.entity(catalog, name, iri), vary=True)
     ends = (
-        query(catalog.store, f"SELECT ?property ?value {{ <{iri}> ?property ?value }} ORDER BY ?property ?value LIMIT 500", trusted=True),
-        query(catalog.store, f"SELECT ?thing ?property {{ ?thing ?property <{iri}> }} ORDER BY ?thing LIMIT 500", trusted=True),
+        ask(catalog.store, f"SELECT ?property ?value {{ <{iri}> ?property ?value }} ORDER BY ?property ?value LIMIT 500"),
+        ask(catalog.store, f"SELECT ?thing ?property {{ ?thing ?property <{iri}> }} ORDER BY ?thing LIMIT 500"),
     )  # fmt: skip
     return _page(pages.node(iri, *ends), vary=True)
 
@@ -163,7 +161,7 @@ def _resource(catalog: Catalog, request: Request, limits: Limits) -> Response:
 def _known(catalog: Catalog, iri: str) -> bool:
     if re.search(r"[\x00-\x20<>\"{}|^`\\]", iri):
         return False
-    found = query(catalog.store, f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}", trusted=True)
+    found = ask(catalog.store, f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}")
     return bool(json.loads(found.data)["boolean"])
 
 

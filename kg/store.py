@@ -188,32 +188,36 @@ def _one_line(text: str) -> str:
 # --------------------------------------------------------------------- querying
 
 
-def query(
+def query(store: Store, sparql: str) -> Result:
+    """The answer to a SPARQL 1.1 query as :func:`ask` gives it, on a stack that no query overflows.
+
+    A KeyboardInterrupt ends the wait.
+    """
+    refuse(sparql)
+    return _on_deep_stack(lambda: ask(store, sparql))
+
+
+def ask(
     store: Store,
     sparql: str,
     *,
     dataset: Dataset | None = None,
     rows: int | None = None,
     size: int | None = None,
-    trusted: bool = False,
 ) -> Result:
     """The answer to a SPARQL 1.1 query over ``dataset``, or what its FROM says, or else all that there is.
 
     The prefixes of :data:`kg.names.PREFIXES` are known without a declaration.
     Nothing is ever written, and no other machine is called. Raises
     :class:`~kg.model.QueryError` for a query that cannot be read or is refused, and for an answer
-    of more than ``rows`` rows or triples or more than ``size`` bytes;
-    a KeyboardInterrupt ends the wait. A ``trusted`` query, which this program wrote, is short: it
-    is not looked at, and needs no stack of its own.
+    of more than ``rows`` rows or triples or more than ``size`` bytes. It is for short queries, and
+    for where the stack is deep, as in a :mod:`kg.sandbox`.
     """
-    if not trusted:
-        refuse(sparql)
+    refuse(sparql)
     seen = dataset or dataset_of(sparql)
     with _merged(store, seen.default if seen else ()) as default:
         graphs = {} if seen is None else {"default_graph": default, "named_graphs": _nodes(seen.named)}
-        if trusted:
-            return _answer(store, sparql, graphs, _Cap(rows, size))
-        return _on_deep_stack(lambda: _answer(store, sparql, graphs, _Cap(rows, size)))
+        return _answer(store, sparql, graphs, _Cap(rows, size))
 
 
 @dataclass(frozen=True, slots=True)

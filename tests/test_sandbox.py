@@ -93,9 +93,23 @@ def test_an_answer_comes_whole(size: int) -> None:
     assert apart(partial(bytes, size), LIMITS) == bytes(size)
 
 
+def sealed() -> bytes:
+    seal()
+    return str(os.getpid()).encode()
+
+
+def grow() -> bytes:
+    held = bytearray(os.urandom(1)) * (50 * MB)
+    return str(os.getpid()).encode() + bytes(len(held) * 0)
+
+
 def work(job: bytes) -> bytes:
     """Do what the job says, by name."""
-    return {each.__name__: each for each, *_ in ENDS}[job.decode()]() if job.isalpha() else job[::-1]
+    return (
+        {each.__name__: each for each in (*(end for end, *_ in ENDS), sealed, grow)}[job.decode()]()
+        if job.isalpha()
+        else job[::-1]
+    )
 
 
 def test_workers_live_on() -> None:
@@ -112,6 +126,20 @@ def test_workers_live_on() -> None:
 
     with Workers(lambda: work, LIMITS, count=3) as workers:
         asyncio.run(ask(workers))
+
+
+def test_a_worker_goes_on() -> None:
+    """A child that did well takes the next job, sealed or not; one that has failed does not."""
+
+    async def pids(jobs: list[bytes]) -> list[bytes]:
+        return [await workers.answer(job) for job in jobs]
+
+    with Workers(lambda: work, LIMITS, count=1) as workers:
+        assert len(set(asyncio.run(pids([b"sealed", b"grow", b"sealed"])))) == 1
+        before = asyncio.run(pids([b"sealed"]))
+        with pytest.raises(StoppedError):
+            asyncio.run(pids([b"fail"]))
+        assert asyncio.run(pids([b"sealed"])) != before
 
 
 def test_who_finds_no_worker_is_told_so() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from kg.model import QueryError
 from kg.sparql import Dataset, dataset_of
-from kg.store import TooLargeError, add_document_graphs, open_store, query, store_of, table
+from kg.store import TooLargeError, add_document_graphs, ask, open_store, store_of, table
 
 EX = "http://example.org/"
 
@@ -68,8 +68,8 @@ def test_a_triple_in_two_graphs_is_one(graphs: Path, clause: str, triples: int, 
     """Graphs seen as one are merged, as RDF has it, and left as they were."""
     store = open_store([graphs])
     for _ in range(2):
-        assert len(table(query(store, f"SELECT ?s ?o {clause} {{ ?s ?p ?o }}"))) == triples + 1
-        assert len(table(query(store, f"SELECT ?g ?s {clause} {{ GRAPH ?g {{ ?s ?p ?o }} }}"))) == named + 1
+        assert len(table(ask(store, f"SELECT ?s ?o {clause} {{ ?s ?p ?o }}"))) == triples + 1
+        assert len(table(ask(store, f"SELECT ?g ?s {clause} {{ GRAPH ?g {{ ?s ?p ?o }} }}"))) == named + 1
 
 
 def test_each_document_has_a_graph() -> None:
@@ -82,7 +82,7 @@ def test_each_document_has_a_graph() -> None:
         <a:e2> a auto:Evidence ; prov:wasDerivedFrom <a:d2> ; oa:hasSelector <a:o2> . <a:o2> oa:exact "two" ."""
     )
     add_document_graphs(store)
-    _, *found = table(query(store, "SELECT ?s ?o { GRAPH <a:d1> { ?s ?p ?o } }"))
+    _, *found = table(ask(store, "SELECT ?s ?o { GRAPH <a:d1> { ?s ?p ?o } }"))
     assert sorted(map(tuple, found)) == [
         ("<a:e1>", "<a:d1>"),
         ("<a:e1>", "<a:o1>"),
@@ -91,7 +91,7 @@ def test_each_document_has_a_graph() -> None:
         ("<a:s>", "2025"),
         ("<a:s>", "<a:e1>"),
     ]
-    assert len(table(query(store, "SELECT ?s ?p ?o { ?s ?p ?o }"))) == 1 + 12
+    assert len(table(ask(store, "SELECT ?s ?p ?o { ?s ?p ?o }"))) == 1 + 12
 
 
 MANY = store_of("".join(f"<a:{i}> <a:p> '}},{{{i}' .\n" for i in range(100)))
@@ -116,13 +116,13 @@ def test_an_answer_is_whole_or_refused(
 ) -> None:
     """Of more rows or bytes than are granted there are none."""
     if fits:
-        assert query(MANY, sparql, rows=rows, size=size).data
+        assert ask(MANY, sparql, rows=rows, size=size).data
     else:
         with pytest.raises(TooLargeError, match=r"the answer has more than [\d,]+ (rows|bytes)"):
-            query(MANY, sparql, rows=rows, size=size)
+            ask(MANY, sparql, rows=rows, size=size)
 
 
 def test_a_graph_is_named_by_an_iri() -> None:
     """What is none is refused in one line."""
     with pytest.raises(QueryError, match="a graph is named by a whole IRI"):
-        query(MANY, "ASK {}", dataset=Dataset(("a b",)))
+        ask(MANY, "ASK {}", dataset=Dataset(("a b",)))
