@@ -105,7 +105,7 @@ def _graph(catalog: Catalog, request: Request, limits: Limits) -> Response:
         raise RefusedError(404, f"{named[0]}: there is no such graph")
     dataset = Dataset(named) if named else None
     everything = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
-    result = ask(catalog.store, everything, dataset=dataset, rows=limits.rows, size=limits.size)
+    result = ask(catalog.store, everything, dataset=dataset, size=limits.size)  # a graph is asked for whole
     return _rdf(result.data, request)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -361,6 +363,15 @@ def test_many_clients_at_once(server: str) -> None:
         thread.join()
     assert wrong == []
     assert right[0] >= 50
+
+
+def test_the_editor_is_as_published(server: str) -> None:
+    """What is served of others is what its note says, byte for byte, with its licence beside it."""
+    folder = ROOT / "kg" / "data" / "static" / "yasgui"
+    told = tomllib.loads((folder / "VERSION.toml").read_text(encoding="utf-8"))
+    for name, digest in told["sha256"].items():
+        assert hashlib.sha256(get(f"{server}/static/yasgui/{name}")[2]).hexdigest() == digest
+    assert told["licence"] in (folder / "LICENSE.txt").read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------------ starting
