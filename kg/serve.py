@@ -28,7 +28,8 @@ from kg.catalog import Catalog
 from kg.model import QueryError
 from kg.protocol import RefusedError, format_name, parse_graph, parse_query
 from kg.resources import data
-from kg.sandbox import BusyError, Limits, StoppedError, TimedOutError, Workers
+from kg.sandbox import Limits, StoppedError, TimedOutError
+from kg.workers import BusyError, Workers
 
 _LONGEST_BODY = 1_000_000
 _METHODS = ["GET", "HEAD"]

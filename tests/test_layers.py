@@ -56,6 +56,7 @@ ROOMS = {
     "policy": {"claims", "factuality", "rules"},
     # asking and serving
     "sandbox": set(),
+    "workers": {"sandbox"},
     "sparql": {"names"},
     "protocol": {"names", "sparql"},
     # where the stages meet

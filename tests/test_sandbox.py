@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from kg.model import QueryError
-from kg.sandbox import BusyError, Limits, StoppedError, TimedOutError, Workers, apart, seal
+from kg.sandbox import Limits, StoppedError, TimedOutError, apart, seal
+from kg.workers import BusyError, Workers
 
 MB = 1024 * 1024
 LIMITS = Limits(seconds=1.5, memory=64 * MB)
