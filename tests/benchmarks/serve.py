@@ -290,7 +290,7 @@ def survival(server: Server, graph: Path) -> None:
         status, _, body = ask(server, ENDLESS, wait=4 * LIMIT)
         took = time.monotonic() - begun
         cut = ", cut short" if status == 200 and not body.rstrip().endswith(b"}") else ""
-        seen[f"an endless query, at most {LIMIT} s"] = (
+        seen[f"an endless query, where {LIMIT} s are granted and {4 * LIMIT} s waited for"] = (
             "no answer" if status <= 0 else f"{status}{cut} after {took:.0f} s"
         )
         threading.Thread(target=ask, args=(server, ENDLESS), kwargs={"wait": 4 * LIMIT}, daemon=True).start()
