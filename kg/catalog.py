@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.model import Document, Entity, QueryError, Source, Statement
+from kg.model import Document, Entity, Mention, QueryError, Source, Statement
 from kg.restore import statements
 from kg.rules import Rule
 from kg.store import Loaded, add_document_graphs, ask, open_store, triples
@@ -21,7 +21,8 @@ class Catalog:
     """A graph, loaded; nothing in it changes. Everything is found by the ids of :mod:`kg.model`.
 
     ``graphs`` counts the triples of each named graph by its IRI; ``about`` has the statements
-    with an entity at either end; ``texts`` are the documents whose text is at hand.
+    with an entity at either end; ``texts`` are the documents whose text is at hand, ``mentions``
+    finds the things that one of them speaks of.
     """
 
     store: Loaded
@@ -34,6 +35,7 @@ class Catalog:
     told: Mapping[str, Sequence[Statement]]
     found: Mapping[str, Sequence[Statement]]
     texts: Mapping[str, Document]
+    mentions: Callable[[Document], Sequence[Mention]]
     rules: Mapping[str, Rule]
 
 
@@ -41,6 +43,7 @@ def load(
     paths: Sequence[Path],
     *,
     documents: Iterable[Document] = (),
+    mentions: Callable[[Document], Sequence[Mention]] = lambda _: (),
     rules: Iterable[Rule] = (),
     notice: Callable[[str], None] = lambda _: None,
 ) -> Catalog:
@@ -83,6 +86,7 @@ def load(
         by_document,
         by_rule,
         {document.source.id: document for document in documents},
+        mentions,
         {rule.id: rule for rule in rules},
     )
 

@@ -54,7 +54,6 @@ from kg.terminal import (
 if TYPE_CHECKING:
     from kg.catalog import Catalog
     from kg.pipeline import Extraction, Reader
-    from kg.rules import Rule
 
 _QUERY_FORMATS = (
     "table",
@@ -434,9 +433,7 @@ def serve(
     with server.bound(host, port) as at:
         limits = Limits(timeout, max_memory * 1024 * 1024, max_rows)
         count = max(4, 2 * (os.cpu_count() or 1))
-        with server.workers(
-            partial(_catalog, paths, texts, Reader.load().rules), limits, count=count
-        ) as crew:
+        with server.workers(partial(_catalog, paths, texts, Reader.load()), limits, count=count) as crew:
             place = f"[{host}]" if ":" in host else host
             click.echo(
                 clean(f"serving {', '.join(map(str, paths))} at http://{place}:{at.getsockname()[1]}/")
@@ -445,12 +442,21 @@ def serve(
             server.run(server.app(crew, server.Options(server.allowed(host, names), cors)), at)
 
 
-def _catalog(paths: Sequence[Path], texts: Path | None, rules: Sequence[Rule]) -> Catalog:
+def _catalog(paths: Sequence[Path], texts: Path | None, reader: Reader) -> Catalog:
     """What is served; loaded where nothing else is done, before any request."""
     from kg.catalog import load
     from kg.site import warm
+    from kg.workbench import mentions
 
-    catalog = load(paths, documents=documents_of([texts]) if texts else (), rules=rules, notice=notice)
+    catalog = load(
+        paths,
+        documents=documents_of([texts]) if texts else (),
+        mentions=partial(mentions, reader),
+        rules=reader.rules,
+        notice=notice,
+    )
+    for document in list(catalog.texts.values())[:1]:
+        mentions(reader, document)  # what is made at the first text is there for all children
     warm(catalog)
     return catalog
 

@@ -49,6 +49,7 @@ class Piece:
     facts: tuple[int, ...]
     ends: tuple[int, ...]
     thing: Entity | None
+    linked: bool
 
 
 def start(catalog: Catalog) -> str:
@@ -101,7 +102,7 @@ def document(catalog: Catalog, name: str, iri: str) -> str:
     told.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[1].rule))
     text = catalog.texts.get(name)
     same = text is not None and all(text.text[e.start : e.end] == e.quote for _, e in told)
-    pieces = list(_pieces(text, told)) if text is not None and same else []
+    pieces = list(_pieces(catalog, text, told)) if text is not None and same else []
     return _render(
         "document.html", source=source, iri=iri, told=told, pieces=pieces, changed=text is not None and not same
     )  # fmt: skip
@@ -180,34 +181,23 @@ def _ends(statement: Statement) -> list[Entity]:
     return [e for e in (statement.claim.subject, statement.claim.object) if isinstance(e, Entity)]
 
 
-def _pieces(text: Document, told: Sequence[tuple[Statement, Evidence]]) -> Iterator[Piece]:
-    """The text from end to end, cut wherever evidence or a name begins or ends."""
-    names = list(_names(text.text, told))
-    cuts = {0, len(text.text), *chain.from_iterable((e.start, e.end) for _, e in told)}
-    cuts |= set(chain.from_iterable((begin, end) for begin, end, _ in names))
+def _pieces(
+    catalog: Catalog, document: Document, told: Sequence[tuple[Statement, Evidence]]
+) -> Iterator[Piece]:
+    """The text from end to end, cut wherever evidence or a mention begins or ends."""
+    text = document.text
+    mentioned = [(m.start, m.end, m.entity) for m in catalog.mentions(document)]
+    cuts = {0, len(text), *chain.from_iterable((e.start, e.end) for _, e in told)}
+    cuts |= set(chain.from_iterable((begin, end) for begin, end, _ in mentioned))
     for begin, end in pairwise(sorted(cuts)):
+        thing = next((entity for a, b, entity in mentioned if a <= begin and end <= b), None)
         yield Piece(
-            text.text[begin:end],
+            text[begin:end],
             tuple(n for n, (_, e) in enumerate(told, 1) if e.start <= begin and end <= e.end),
             tuple(n for n, (_, e) in enumerate(told, 1) if e.end == end),
-            next((thing for a, b, thing in names if a <= begin and end <= b), None),
+            thing,
+            thing is not None and thing.id in catalog.entities,
         )
-
-
-def _names(text: str, told: Sequence[tuple[Statement, Evidence]]) -> Iterator[tuple[int, int, Entity]]:
-    """Where the text names one of the things that its facts speak of; of two names the longer one."""
-    known = {
-        name: thing
-        for statement, _ in told
-        for thing in _ends(statement)
-        if thing.named
-        for name in (*thing.aliases, thing.label)
-        if len(name) > 1
-    }
-    if known:
-        either = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-        for match in re.finditer(rf"(?<!\w)(?:{either})(?!\w)", text):
-            yield match.start(), match.end(), known[match[0]]
 
 
 def _cells(result: Result) -> tuple[list[str], list[list[Cell]]]:

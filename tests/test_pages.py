@@ -150,6 +150,7 @@ def test_a_document_shows_its_evidence(page: Page, server: str) -> None:
     facts = page.locator("section[aria-label=Facts] li").count()
     assert page.locator(".verbatim sup a").count() == facts > 10
     assert page.locator(".mention", has_text="Xpeng").count() > 3
+    assert "casa" in page.locator(".mention[title=Volkswagen]").all_inner_texts()  # "la casa tedesca"
 
 
 def test_exploring_expands(page: Page, server: str) -> None:
