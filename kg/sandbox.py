@@ -1,7 +1,7 @@
 """Work in child processes with a deadline and a memory limit, whatever becomes of them.
 
 A running query can neither be cancelled nor kept from bringing its process down: so it gets a
-process to itself while it runs. :func:`apart` does one piece of work; :mod:`kg.workers` does many,
+process to itself while it runs. :func:`apart` does one piece of work; :mod:`kg.keeper` does many,
 with what was loaded once. The limits are the kernel's: an alarm that ends the child wherever it is,
 a ceiling for its memory, and no new file or socket.
 """

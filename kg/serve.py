@@ -29,7 +29,7 @@ from kg.model import QueryError
 from kg.protocol import RefusedError, format_name, parse_graph, parse_query
 from kg.resources import data
 from kg.sandbox import Limits, StoppedError, TimedOutError
-from kg.workers import BusyError, Workers
+from kg.keeper import BusyError, Workers
 
 _LONGEST_BODY = 1_000_000
 _METHODS = ["GET", "HEAD"]

@@ -56,7 +56,7 @@ ROOMS = {
     "policy": {"claims", "factuality", "rules"},
     # asking and serving
     "sandbox": set(),
-    "workers": {"sandbox"},
+    "keeper": {"sandbox"},
     "sparql": {"names"},
     "protocol": {"names", "sparql"},
     # where the stages meet

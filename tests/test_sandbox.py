@@ -16,7 +16,7 @@ import pytest
 
 from kg.model import QueryError
 from kg.sandbox import Limits, StoppedError, TimedOutError, apart, seal
-from kg.workers import BusyError, Workers
+from kg.keeper import BusyError, Workers
 
 MB = 1024 * 1024
 LIMITS = Limits(seconds=1.5, memory=64 * MB)
