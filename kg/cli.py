@@ -1,4 +1,4 @@
-"""The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate`` and ``view``.
+"""The command line: ``kg build``, ``extract``, ``query``, ``explain``, ``validate``, ``view`` and ``serve``.
 
 What carries a graph elsewhere and back stands in :mod:`kg.carry`, what a curator needs in :mod:`kg.desk`.
 
@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,9 +38,13 @@ from kg.options import (
     graph_option,
     graphs_of,
     jobs_option,
+    memory_option,
+    notice,
     number_of,
     quiet,
+    rows_option,
     rules_option,
+    timeout_option,
 )
 from kg.terminal import (
     clean,
@@ -52,6 +57,7 @@ from kg.terminal import (
 
 if TYPE_CHECKING:
     from kg.build import Summary
+    from kg.catalog import Catalog
     from kg.pipeline import Extraction, Reader
     from kg.profile import Profile
 
@@ -294,19 +300,30 @@ def _default(on_terminal: str, elsewhere: str) -> str:
     help="[default: table on a terminal, else csv or turtle]",
 )
 @click.option("--list", "listed", is_flag=True, help="Print the names of the saved queries.")
+@timeout_option(60)
+@rows_option(1_000_000)
+@memory_option
 @graph_option
 @common
 def query(
-    sparql: str | None, files: tuple[Path, ...], fmt: str | None, graphs: tuple[Path, ...], *, listed: bool
+    sparql: str | None,
+    files: tuple[Path, ...],
+    fmt: str | None,
+    graphs: tuple[Path, ...],
+    timeout: float,
+    max_rows: int,
+    max_memory: int,
+    *,
+    listed: bool,
 ) -> None:
     """Ask a graph in SPARQL.
 
     QUERY is SPARQL, a .rq file, the name of a saved query, or - for standard input.
-    FILES are RDF files or folders of them, by default the folder graphs.
+    FILES are RDF files or folders of them, by default the folder graphs. They are loaded and
+    asked in a process of its own, which is stopped when it takes more than it may.
     """
-    from kg.queries import resolve_query, saved_queries
-    from kg.store import open_store, render, table
-    from kg.store import query as ask
+    from kg.queries import ask_files, resolve_query, saved_queries
+    from kg.sandbox import Limits
 
     if listed:
         draw_table(("query", "what it tells"), [(q.name, q.help) for q in saved_queries()])
@@ -314,13 +331,18 @@ def query(
     if not sparql:
         raise click.UsageError("Missing argument 'QUERY'; --list shows the saved ones.")
     text = sys.stdin.buffer.read().decode(errors="replace") if sparql == STDIN else resolve_query(sparql)
-    result = ask(open_store(graphs_of((*files, *graphs))), text)
-    chosen = fmt or _default("table", "turtle" if result.kind == "graph" else "csv")
-    if chosen == "table":
-        heads, *rows = table(result)
+    answer = ask_files(
+        graphs_of((*files, *graphs)),
+        text,
+        rows=fmt or _default("table", "csv"),
+        graph=fmt or _default("table", "turtle"),
+        limits=Limits(timeout, max_memory * 1024 * 1024, max_rows),
+    )
+    if answer.table:
+        heads, *rows = answer.table
         draw_table(heads, rows)
     else:
-        emit(render(result, chosen))
+        emit(answer.text)
 
 
 @cli.command()
@@ -423,6 +445,87 @@ def view(files: tuple[Path, ...], output: Path) -> None:
     write_whole({output: to_html(_stored(graphs_of(files)))})
     if not quiet():
         click.echo(clean(f"wrote {output}"))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
+@click.option(
+    "--allow-host", "names", multiple=True, metavar="NAME", help="A name that the server also goes by."
+)
+@click.option("--cors", is_flag=True, help="Let pages of any site ask.")
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The texts that were read, to be shown.  [default: source_texts, if there]",
+)
+@timeout_option(30)
+@rows_option(100_000)
+@memory_option
+@graph_option
+@common
+def serve(
+    files: tuple[Path, ...],
+    graphs: tuple[Path, ...],
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    sources: Path | None,
+    timeout: float,
+    max_rows: int,
+    max_memory: int,
+    *,
+    cors: bool,
+) -> None:
+    """Serve a graph on this machine.
+
+    Pages to read, a SPARQL endpoint at /query, and every IRI of the graph as page or RDF. FILES
+    are RDF files or folders of them, by default the folder graphs. Nothing can be written.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what is forked has one thread
+    try:
+        from kg import serve as server
+    except ModuleNotFoundError as exc:
+        raise QueryError(f"{exc.name} is missing, which the server needs; pip install 'kg[serve]'") from exc
+    from kg.pipeline import Reader
+    from kg.sandbox import Limits
+
+    import_module("kg.view")  # children find it loaded
+    paths = graphs_of((*files, *graphs))
+    texts = sources or (Path("source_texts") if Path("source_texts").is_dir() else None)
+    with server.bound(host, port) as at:
+        limits = Limits(timeout, max_memory * 1024 * 1024, max_rows)
+        count = max(4, 2 * (os.cpu_count() or 1))
+        with server.workers(partial(_catalog, paths, texts, Reader.load()), limits, count=count) as crew:
+            place = f"[{host}]" if ":" in host else host
+            click.echo(
+                clean(f"serving {', '.join(map(str, paths))} at http://{place}:{at.getsockname()[1]}/")
+            )
+            sys.stdout.flush()
+            server.run(server.app(crew, server.Options(server.allowed(host, names), cors)), at)
+
+
+def _catalog(paths: Sequence[Path], texts: Path | None, reader: Reader) -> Catalog:
+    """What is served; loaded where nothing else is done, before any request."""
+    from kg.catalog import load
+    from kg.site import warm
+    from kg.workbench import mentions
+
+    catalog = load(
+        paths,
+        documents=documents_of([texts]) if texts else (),
+        mentions=partial(mentions, reader),
+        rules=reader.rules,
+        notice=notice,
+    )
+    for document in list(catalog.texts.values())[:1]:
+        mentions(reader, document)  # what is made at the first text is there for all children
+    warm(catalog)
+    return catalog
 
 
 for command in (

@@ -91,6 +91,39 @@ def notice(text: str) -> None:
         click.echo(f"Notice: {clean(text)}", err=True)
 
 
+def timeout_option(seconds: float) -> Callable[[F], F]:
+    """How long an answer may take."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True, max=1_000_000),
+        metavar="SECONDS",
+        default=seconds,
+        show_default=True,
+        help="Stop what takes longer than this.",
+    )
+
+
+def rows_option(rows: int) -> Callable[[F], F]:
+    """How much an answer may tell."""
+    return click.option(
+        "--max-rows",
+        type=click.IntRange(min=1),
+        metavar="N",
+        default=rows,
+        show_default=True,
+        help="Refuse an answer of more rows, or triples, than this.",
+    )
+
+
+memory_option = click.option(
+    "--max-memory",
+    type=click.IntRange(min=256, max=1_000_000),
+    metavar="MB",
+    default=2048,
+    show_default=True,
+    help="Stop what takes more memory than this.",
+)
+
 rules_option = click.option(
     "--rules",
     "rule_files",

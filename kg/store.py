@@ -7,6 +7,7 @@ a long or deep query overflows its stack and kills the process: :func:`query` ru
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import re
@@ -19,9 +20,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from uuid import uuid4
 
 from pyoxigraph import (
     BlankNode,
@@ -39,8 +40,14 @@ from pyoxigraph import (
 )
 
 from kg.model import KgError, QueryError
-from kg.names import PREFIXES
+from kg.names import AUTO, PREFIXES
+from kg.sparql import Dataset, dataset_of, refuse, without_service
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+#: What files are loaded into, for those who hand it on.
+Loaded: TypeAlias = Store
 #: Formats of :func:`render` for the rows of a SELECT or the answer of an ASK.
 TABLE_FORMATS: Final = {
     "csv": QueryResultsFormat.CSV,
@@ -84,17 +91,19 @@ sys.stdout.buffer.write("".join(f"{quad} .\\n" for quad in data).encode())
 """
 _CANONICAL_SECONDS = 60
 
-_MAX_BYTES = 100_000
-_MAX_DEPTH = 200
 #: Twice what the most deeply recursive query of 100,000 bytes was seen to need; pages are taken as used.
 _STACK_BYTES = 512 * 1024 * 1024
 
-# A name (res:Financial_Services, ?service) is passed over whole: the parser reads it whole as well.
-_SERVICE = re.compile(r":[A-Z0-9_-]*|[?$][A-Z0-9_]*|(?<=serv)(?P<letter>i)(?=ce)", re.IGNORECASE)
-_UPDATE = re.compile(
-    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^>]*>)*+(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
-    re.IGNORECASE,
-)
+# What is said of whatever evidence names; of a statement's evidence only that of the same document.
+_DOCUMENT_GRAPHS = f"""PREFIX auto: <{AUTO}> PREFIX prov: <{PREFIXES["prov"]}> PREFIX oa: <{PREFIXES["oa"]}>
+INSERT {{ GRAPH ?document {{ ?node ?property ?value }} }} WHERE {{
+  ?evidence a auto:Evidence ; prov:wasDerivedFrom ?document .
+  {{ ?evidence (oa:hasSelector|prov:wasGeneratedBy|prov:wasAttributedTo|prov:wasDerivedFrom)? ?node }}
+  UNION {{ ?node auto:evidence ?evidence }}
+  ?node ?property ?value
+  FILTER(isIRI(?document) && (?property != auto:evidence || ?value = ?evidence))
+}}"""
+
 _DECLARATION = re.compile(r"@prefix .*\n| xmlns:\w+=\"[^\"]*\"")
 _DECLARATIONS = re.compile(r"\A(?:@prefix .*\n)+|(?<=<rdf:RDF)(?: xmlns:\w+=\"[^\"]*\")+")
 # The engine writes a property whose IRI has no name at its end (.../1) as an element without a name.
@@ -119,6 +128,8 @@ class Result:
 def open_store(paths: Sequence[Path]) -> Store:
     """A store in memory with all the triples of RDF files, or of those that lie directly in a folder.
 
+    Named graphs keep their names, and their triples are in the default graph too.
+
     The format follows from the name: .ttl .trig .nt .nq .jsonld .rdf .owl, each
     also with .gz. Raises :class:`~kg.model.QueryError` for a file that cannot be
     read, with its line and column where there is one.
@@ -127,6 +138,7 @@ def open_store(paths: Sequence[Path]) -> Store:
     for path in paths:
         for file in _files(path):
             _load(store, file)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }")
     return store
 
 
@@ -136,6 +148,11 @@ def store_of(*turtle: str) -> Store:
     for text in turtle:
         store.bulk_load(text, RdfFormat.TURTLE)
     return store
+
+
+def add_document_graphs(store: Store) -> None:
+    """Put what each document says into a graph of its name: statements, their evidence, and itself."""
+    store.update(_DOCUMENT_GRAPHS)
 
 
 def triples(store: Store) -> Iterator[tuple[str, str, str]]:
@@ -279,58 +296,126 @@ def _one_line(text: str) -> str:
 
 
 def query(store: Store, sparql: str) -> Result:
-    """The answer to a SPARQL 1.1 query over all graphs of the store at once, whatever FROM says.
+    """The answer to a SPARQL 1.1 query as :func:`ask` gives it, on a stack that no query overflows.
+
+    A KeyboardInterrupt ends the wait.
+    """
+    refuse(sparql)
+    return _on_deep_stack(lambda: ask(store, sparql))
+
+
+def ask(
+    store: Store,
+    sparql: str,
+    *,
+    dataset: Dataset | None = None,
+    rows: int | None = None,
+    size: int | None = None,
+) -> Result:
+    """The answer to a SPARQL 1.1 query over ``dataset``, or what its FROM says, or else all that there is.
 
     The prefixes of :data:`kg.names.PREFIXES` are known without a declaration.
     Nothing is ever written, and no other machine is called. Raises
-    :class:`~kg.model.QueryError` for a query that cannot be read or is refused;
-    a KeyboardInterrupt ends the wait.
+    :class:`~kg.model.QueryError` for a query that cannot be read or is refused, and for an answer
+    of more than ``rows`` rows or triples or more than ``size`` bytes. It is for short queries, and
+    for where the stack is deep, as in a :mod:`kg.sandbox`.
     """
-    _refuse(sparql)
-    return _on_deep_stack(lambda: _answer(store, sparql))
+    refuse(sparql)
+    seen = dataset or dataset_of(sparql)
+    with _merged(store, seen.default if seen else ()) as default:
+        graphs = {} if seen is None else {"default_graph": default, "named_graphs": _nodes(seen.named)}
+        return _answer(store, sparql, graphs, _Cap(rows, size))
 
 
-def _refuse(sparql: str) -> None:
-    if not sparql.strip():
-        raise QueryError("the query is empty; ask for instance SELECT * { ?s ?p ?o } LIMIT 10")
+@dataclass(frozen=True, slots=True)
+class _Cap:
+    rows: int | None = None
+    size: int | None = None
+
+    def check(self, rows: int) -> None:
+        """Refuse an answer of too many rows."""
+        if self.rows is not None and rows > self.rows:
+            raise TooLargeError(
+                f"the answer has more than {self.rows:,} rows; ask for fewer with LIMIT, or grant more"
+            )
+
+
+class TooLargeError(QueryError):
+    """An answer of more rows or bytes than were granted."""
+
+
+class _Written(io.BytesIO):
+    """What the engine writes, until it is too much."""
+
+    def __init__(self, cap: _Cap) -> None:
+        super().__init__()
+        self._cap = cap
+        self._rows = 1
+
+    def write(self, data: Buffer, /) -> int:
+        """Take more, or refuse it."""
+        part = bytes(data)
+        # Between two rows of JSON; in a text of it the last quote would have a stroke before it.
+        self._rows += part.count(b'}},{"')
+        self._cap.check(self._rows)
+        if self._cap.size is not None and self.tell() + len(part) > self._cap.size:
+            raise TooLargeError(
+                f"the answer has more than {self._cap.size:,} bytes; ask for less, or grant more"
+            )
+        return super().write(part)
+
+
+@contextmanager
+def _merged(store: Store, iris: Sequence[str]) -> Iterator[list[NamedNode]]:
+    """The graphs as one: of several the engine would count a triple once for each that holds it."""
+    graphs = _nodes(iris)
+    if len(graphs) < 2:
+        yield graphs
+        return
+    together = NamedNode(f"urn:uuid:{uuid4()}")
+    store.bulk_extend(
+        Quad(q.subject, q.predicate, q.object, together)
+        for graph in graphs
+        for q in store.quads_for_pattern(None, None, None, graph)
+    )
     try:
-        size = len(sparql.encode())
-    except UnicodeEncodeError as exc:
-        raise QueryError("the query is not valid Unicode text; write it as UTF-8") from exc
-    if size > _MAX_BYTES:
-        raise QueryError(f"the query has {size:,} bytes, more than {_MAX_BYTES:,}; shorten it")
-    brackets = re.findall(r"[\[\](){}]", sparql)
-    if max(accumulate(1 if b in "[({" else -1 for b in brackets), default=0) > _MAX_DEPTH:
-        raise QueryError(f"the query nests deeper than {_MAX_DEPTH} brackets; flatten it")
-    if _UPDATE.match(sparql):
-        raise QueryError(
-            "this is an update, and a graph is only read here; ask with SELECT, ASK or CONSTRUCT"
-        )
+        yield [together]
+    finally:
+        store.remove_graph(together)
 
 
-def _answer(store: Store, sparql: str) -> Result:
-    harmless = _without_service(sparql)
+def _nodes(iris: Iterable[str]) -> list[NamedNode]:
     try:
-        found = store.query(harmless, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        return [NamedNode(iri) for iri in dict.fromkeys(iris)]
+    except ValueError as exc:
+        raise QueryError(f"a graph is named by a whole IRI ({_one_line(str(exc))})") from exc
+
+
+def _answer(store: Store, sparql: str, graphs: Mapping[str, Any], cap: _Cap) -> Result:
+    harmless = without_service(sparql)
+    answer = _Written(cap)
+    try:
+        found = store.query(harmless, prefixes=dict(PREFIXES), **graphs)
         if isinstance(found, QuerySolutions):
-            return Result("select", found.serialize(format=QueryResultsFormat.JSON) or b"")
+            found.serialize(answer, format=QueryResultsFormat.JSON)
+            cap.check(_counted(answer.getvalue()))
+            return Result("select", answer.getvalue())
         if isinstance(found, QueryBoolean):
             return Result("ask", found.serialize(format=QueryResultsFormat.JSON) or b"")
-        lines = (serialize(found, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
-        return Result("graph", b"".join(sorted(set(lines))))
+        serialize(found, answer, format=RdfFormat.N_TRIPLES)
+        lines = sorted(set(answer.getvalue().splitlines(keepends=True)))
+        cap.check(len(lines))
+        return Result("graph", b"".join(lines))
     except SyntaxError as exc:
         raise QueryError(_fault(str(exc), sparql, escapes=harmless != sparql)) from exc
     except (OSError, ValueError, RuntimeError) as exc:
         raise QueryError(f"the query cannot be answered ({_one_line(str(exc))}); simplify it") from exc
 
 
-def _without_service(sparql: str) -> str:
-    """The same query with a letter of each SERVICE written as an escape.
-
-    In a text or an IRI an escape is the same letter, in a keyword a syntax error: the engine never
-    reads SERVICE as one, however quotes, IRIs and comments are arranged to hide it.
-    """
-    return _SERVICE.sub(lambda found: f"\\u{ord(found[0]):04x}" if found["letter"] else found[0], sparql)
+def _counted(rows: bytes) -> int:
+    found = parse_query_results(rows, QueryResultsFormat.JSON)
+    assert isinstance(found, QuerySolutions)
+    return sum(1 for _ in found)
 
 
 def _fault(message: str, sparql: str, *, escapes: bool) -> str:
@@ -430,7 +515,7 @@ def table(result: Result) -> list[list[str]]:
         graph = Store()
         graph.load(result.data, RdfFormat.N_TRIPLES)
         columns = "?subject ?predicate ?object"
-        return table(_answer(graph, f"SELECT {columns} {{ {columns} }} ORDER BY {columns}"))
+        return table(_answer(graph, f"SELECT {columns} {{ {columns} }} ORDER BY {columns}", {}, _Cap()))
     answer: dict[str, Any] = json.loads(result.data)
     if result.kind == "ask":
         return [["answer"], ["yes" if answer["boolean"] else "no"]]

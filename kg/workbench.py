@@ -71,6 +71,12 @@ def try_out(reader: Reader, document: Document) -> Trial:
     )
 
 
+def mentions(reader: Reader, document: Document) -> list[Mention]:
+    """Every mention of a thing that is known, named or meant, in the order of the text."""
+    reading = reader.understand(document, segment(document))
+    return [mention for sentence in reading.sentences for mention in sentence if mention.entity]
+
+
 def _seen(mention: Mention, text: str) -> Seen:
     symbol = mention.symbol
     if mention.verb is not None:

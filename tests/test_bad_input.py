@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -226,6 +227,39 @@ def test_a_bad_query_on_standard_input(graph: Path) -> None:
     """What is no text, or no query, on standard input is refused."""
     one_line(kg("query", "-", graph, stdin=b"\xff\xfe\x00", code=1))
     one_line(kg("query", "-", graph, stdin="", code=1))
+
+
+_ROW = "{ VALUES ?x { 1 2 3 4 5 6 7 8 9 0 } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "words"),
+    [
+        ("SELECT * " + _ROW, ("--max-rows", 9), "the answer has more than 9 rows; ask for fewer with LIMIT"),
+        (
+            "SELECT (COUNT(*) AS ?n) {" + "".join(_ROW.replace("x", f"x{n}") for n in range(12)) + "}",
+            ("--timeout", 0.5),
+            "stopped after 0.5 s without an answer; ask for less, or grant more",
+        ),
+        (
+            "SELECT * {" + "".join(_ROW.replace("x", f"x{n}") for n in range(9)) + "} ORDER BY ?x8",
+            ("--max-memory", 256),
+            "stopped: it broke the engine or took more than 256 MB",
+        ),
+    ],
+)
+def test_a_query_without_end(graph: Path, query: str, options: tuple[object, ...], words: str) -> None:
+    """What takes more time, memory or rows than it may is stopped, and nothing of it is shown."""
+    result = kg("query", query, graph, *options, code=1)
+    assert words in one_line(result)
+    assert result.stdout == ""
+
+
+def test_a_file_without_end(tmp_path: Path) -> None:
+    """A file that unfolds to more than memory holds does no harm."""
+    bomb = tmp_path / "bomb.nt.gz"
+    bomb.write_bytes(gzip.compress(b"#" * 1_000_000) * 300)
+    assert "memory" in one_line(kg("query", "ASK {}", bomb, "--max-memory", 256, code=1))
 
 
 def test_an_unknown_format(graph: Path) -> None:

@@ -159,10 +159,10 @@ def test_data_is_utf_8_whatever_the_locale(locale: dict[str, str], graphs: Path)
 def test_a_fault_of_our_own_is_one_line(graphs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even a fault of the program is one line; --debug shows where it lies."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by\n\x1b[31mzero")
 
-    monkeypatch.setattr("kg.store.open_store", broken)
+    monkeypatch.setattr("kg.queries.ask_files", broken)
     told = kg("query", "ASK {}", graphs, code=1).stderr
     assert told.count("\n") == 1
     assert "ZeroDivisionError: by \\u001b[31mzero" in told

@@ -55,6 +55,11 @@ ROOMS = {
     "claims": {"context", "figures", "implied", "lexicon", "rules", "sites", "things"},
     "statements": set(),
     "policy": {"claims", "factuality", "rules"},
+    # asking and serving
+    "sandbox": set(),
+    "keeper": {"sandbox"},
+    "sparql": {"names"},
+    "protocol": {"names", "sparql"},
     # where the stages meet
     "cache": set(),
     "pipeline": {"cache", "claims", "context", "newcomers", "patterns", "policy", "posts", "cues", "factuality", "focus", "gazetteer", "lexicon", "match", "mentions", "reading", "resolve", "rules", "segment",
@@ -64,13 +69,15 @@ ROOMS = {
 DOORS = {
     "rdflib": {"graph", "knowledge", "turtle", "validate"},
     "pyoxigraph": {"store"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
+    "jinja2": {"pages", "report", "view"},
     "pyshacl": {"validate"},
     "networkx": {"centrality", "network", "networks", "view", "layout", "knowledge"},
     "pyvis": {"view"},
     "click": {"cli", "carry", "desk", "options", "terminal"},
     "rich": {"cli", "terminal"},
     "pyarrow": {"tables"},
-    "jinja2": {"view", "report"},
 }
 
 

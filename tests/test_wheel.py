@@ -59,7 +59,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     code = {name for name in code if "__pycache__" not in name} - {"kg/data/generate_verbs.py"}
     assert packed == code | {f"kg/data/ontology/{path.name}" for path in (ROOT / "ontology").glob("*.ttl")}
     kinds = {Path(name).suffix for name in packed}
-    assert kinds == {".py", ".typed", ".toml", ".tsv", ".rq", ".ttl", ".html", ".css", ".js"}
+    assert kinds == {".py", ".typed", ".toml", ".tsv", ".rq", ".ttl", ".html", ".css", ".js", ".svg", ".txt"}
     rest = {name.partition("/")[2] for name in names - packed}
     assert rest == {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 
