@@ -190,7 +190,9 @@ def _explore(catalog: Catalog, request: Request, _: Limits) -> Response:
 def _viewer(catalog: Catalog, request: Request, _: Limits) -> Response:
     from kg.view import to_html
 
-    page = to_html(pages.around(catalog, request.names))
+    drawn = pages.around(catalog, request.names)
+    cut = len(drawn) < len(catalog.statements)
+    page = to_html(drawn, of=(len(catalog.entities), len(catalog.statements)) if cut else None)
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in dict.fromkeys(_SCRIPT.findall(page)))
     policy = (
         f"default-src 'none'; script-src {hashes or chr(39) + 'none' + chr(39)}; style-src 'unsafe-inline'; img-src data: blob:; "
