@@ -237,7 +237,7 @@ class Reader:
         if not rule.chief:
             return draft
         titles = [match.mentions[i].symbol for i in match.arguments.get("title", ())]
-        firm = isinstance(claim.object, Entity) and not self._is_a("Authority", claim.object.cls)
+        firm = isinstance(claim.object, Entity) and not self.lexicon.is_a("Authority", claim.object.cls)
         if claim.relation == rule.relation and titles == ["ChiefTitle"] and firm:
             return replace(draft, claim=replace(claim, relation=rule.chief))
         return draft
@@ -269,11 +269,11 @@ class Reader:
                 return False
         domain, range_ = relations()[claim.relation]
         thing = claim.object.cls if isinstance(claim.object, Entity) else "Observation"
-        ends = ((claim.subject.cls, domain), (thing, range_))
-        return all(not classes or any(self._is_a(cls, c) for c in classes) for cls, classes in ends)
-
-    def _is_a(self, cls: str, ancestor: str) -> bool:
-        return cls == ancestor or self.lexicon.is_a(cls, ancestor)
+        kinds_of = self.lexicon.kinds_of
+        return not (
+            (domain and domain.isdisjoint(kinds_of(claim.subject.cls)))
+            or (range_ and range_.isdisjoint(kinds_of(thing)))
+        )
 
     def _evidence(
         self, draft: Draft, match: Match, judgement: Judgement, sentence: Sentence, document: Document
@@ -299,11 +299,11 @@ class Reader:
 
     @cached_property
     def _facilities(self) -> frozenset[str]:
-        return frozenset(c for c in ("Facility", *self.lexicon.parents) if self.lexicon.is_a(c, "Facility"))
+        return self.lexicon.subclasses("Facility") | {"Facility"}
 
     @cached_property
     def _speakers(self) -> frozenset[str]:
-        classes = [c for c in self.lexicon.parents if any(self.lexicon.is_a(c, s) for s in _SPEAKERS)]
+        classes = self.lexicon.subclasses(*_SPEAKERS)
         return frozenset((*classes, *(f"{c}:described" for c in classes)))
 
     @cached_property
