@@ -50,24 +50,20 @@ class Written:
     ``string`` has one character a mention.
     """
 
-    __slots__ = ("_accepted", "_areas", "_found", "_shown", "continued", "mentions", "string")
+    __slots__ = ("_areas", "_chars", "_found", "_shown", "continued", "mentions", "string")
 
     def __init__(self, mentions: Sequence[Mention], string: str) -> None:
         self.mentions, self.string = mentions, string
-        self._accepted: dict[frozenset[str], tuple[int, ...]] = {}
+        self._chars = frozenset(string)
         self._areas: dict[tuple[int, int], Areas] = {}
-        self._found: dict[tuple[Search, int, tuple[int, ...]], tuple[int, ...] | None] = {}
+        self._found: dict[tuple[Search, int, frozenset[str]], tuple[int, ...] | None] = {}
         self._shown: dict[str, bool] = {}
         #: Where the members of series end, by rule.
         self.continued: set[tuple[str, int]] = set()
 
     def end(self, search: Search, verb: int, slot: Filler) -> tuple[int, ...] | None:
         """What a ``search`` from a verb comes to: the same for all slots that the same mentions can fill."""
-        filling = self._accepted.get(slot.chars)
-        if filling is None:
-            filling = tuple([k for k, char in enumerate(self.string) if char in slot.chars])
-            self._accepted[slot.chars] = filling
-        key = search, verb, filling
+        key = search, verb, self._chars & slot.chars
         if key not in self._found:
             self._found[key] = search(self.mentions, verb, slot.accepts)
         return self._found[key]
@@ -113,16 +109,17 @@ class Matcher:
         called = self._calls.of(string)
         if not called:
             return []
-        present = dict.fromkeys(string)
-        order = {char: k for k, char in enumerate(present)}
+        order = {char: k for k, char in enumerate(dict.fromkeys(string))}
         runs: list[tuple[int, int, str]] = []
         for i in called:
             compiled = self._compiled(i)
-            gate = [char for char in present if char in compiled.gate]
-            runs.extend((order[char], i, char) for char in (gate if compiled.verbal else gate[:1]))
+            gate = [(order[char], i, char) for char in order.keys() & compiled.gate]
+            runs += gate if compiled.verbal or not gate else (min(gate),)
         runs.sort()
-        sentence = Written(mentions, string)
-        return [match for _, i, char in runs for match in self.run(i, char, sentence)]
+        sentence, found = Written(mentions, string), []
+        for _, i, char in runs:
+            found += self.run(i, char, sentence)
+        return found
 
     def rule(self, i: int) -> Rule:
         """The rule that the variant ``i`` is of."""
@@ -137,19 +134,21 @@ class Matcher:
         body = _regex(compiled.body)
         found: list[Match] = []
         if compiled.framed:
-            if all(sentence.shows(p) or sentence.shows(bare) for p, bare, needed in compiled.roles if needed):
-                for trigger in body.finditer(string):
-                    found.extend(self._framed(compiled, sentence, trigger))
+            for pattern, bare, needed in compiled.roles:
+                if needed and not (sentence.shows(bare) or sentence.shows(pattern)):
+                    return found
+            for trigger in body.finditer(string):
+                found += self._framed(compiled, sentence, trigger)
         elif compiled.verbal:
             at = string.find(char)
             while at >= 0:
                 right = body.match(string, at + 1)
                 if right:
-                    found.extend(self._verbal(compiled, sentence, at, right))
+                    found += self._verbal(compiled, sentence, at, right)
                 at = string.find(char, at + 1)
         else:
             for one in _searched(compiled, body, string):
-                found.extend(self._finish(compiled, sentence, [one], one.start(), one.end(), None, {}))
+                found += self._finish(compiled, sentence, [one], one.start(), one.end(), None, {})
         return found
 
     def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
@@ -180,19 +179,20 @@ class Matcher:
         """What tells whether a mention can stand in a slot."""
         return self._filler(slot).accepts
 
-    def _framed(self, compiled: Compiled, sentence: Written, trigger: re.Match[str]) -> Iterator[Match]:
+    def _framed(self, compiled: Compiled, sentence: Written, trigger: re.Match[str]) -> list[Match]:
         mentions, string = sentence.mentions, sentence.string
         verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
         ends = self._ends(compiled, sentence, verb) if verb is not None else {}
         if ends is None:
-            return
-        roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
-        around = sentence.areas(trigger.span()) if roles else []
-        found = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
-        if found is None:
-            return
-        yield from self._told(compiled, sentence, [trigger, *found], verb, ends)
-        yield from self._going_on(compiled, sentence, (trigger, found), verb, ends)
+            return []
+        filled: list[re.Match[str]] | None = []
+        if compiled.roles:
+            roles, around = [_role(*role) for role in compiled.roles], sentence.areas(trigger.span())
+            filled = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
+            if filled is None:
+                return []
+        told = self._told(compiled, sentence, [trigger, *filled], verb, ends)
+        return told + self._going_on(compiled, sentence, (trigger, filled), verb, ends)
 
     def _ends(self, compiled: Compiled, sentence: Written, verb: int) -> dict[str, tuple[int, ...]] | None:
         """Who does the deed of a frame and what it is done to, by the names of their slots; None where they do not fit."""
@@ -216,11 +216,11 @@ class Matcher:
         found: list[re.Match[str]],
         verb: int | None,
         ends: dict[str, tuple[int, ...]],
-    ) -> Iterator[Match]:
+    ) -> list[Match]:
         indices = [k for several in ends.values() for k in several]
-        start = min((*indices, *(m.start() for m in found)))
-        end = max((*(k + 1 for k in indices), *(m.end() for m in found)))
-        yield from self._finish(compiled, sentence, found, start, end, verb, ends)
+        start = min([*indices, *[m.start() for m in found]])
+        end = max([*[k + 1 for k in indices], *[m.end() for m in found]])
+        return self._finish(compiled, sentence, found, start, end, verb, ends)
 
     def _going_on(
         self,
@@ -229,39 +229,38 @@ class Matcher:
         frame: tuple[re.Match[str], list[re.Match[str]]],
         verb: int | None,
         ends: dict[str, tuple[int, ...]],
-    ) -> Iterator[Match]:
+    ) -> list[Match]:
         """The deed told of others without its verb: "…, la Polo a Pamplona"."""
-        trigger, found = frame
+        trigger, filled = frame
         slot = compiled.patient or compiled.subject
         if slot is None or not compiled.again:
-            return
-        needed = [m.end() for m in found[:1] if any(role[2] for role in compiled.roles)]
-        at = max([trigger.end(), *needed, *(k + 1 for k in ends.get(slot.name, ()))])
-        if not is_going_on(sentence.mentions, at):
-            return
-        again, accepts = _regex(compiled.again), self._accepts(slot)
-        for told, other in going_on(at, again, sentence.mentions, sentence.string, accepts):
-            own = {name: k for name, k in ends.items() if name not in other.re.groupindex}
-            yield from self._told(compiled, sentence, [trigger, other], verb, {**own, slot.name: told})
+            return []
+        needed = [m.end() for m in filled[:1] if any(role[2] for role in compiled.roles)]
+        at = max([trigger.end(), *needed, *[k + 1 for k in ends.get(slot.name, ())]])
+        found: list[Match] = []
+        if is_going_on(sentence.mentions, at):
+            again, accepts = _regex(compiled.again), self._accepts(slot)
+            for told, other in going_on(at, again, sentence.mentions, sentence.string, accepts):
+                own = {name: k for name, k in ends.items() if name not in other.re.groupindex}
+                found += self._told(compiled, sentence, [trigger, other], verb, {**own, slot.name: told})
+        return found
 
-    def _verbal(
-        self, compiled: Compiled, sentence: Written, at: int, right: re.Match[str]
-    ) -> Iterator[Match]:
+    def _verbal(self, compiled: Compiled, sentence: Written, at: int, right: re.Match[str]) -> list[Match]:
         found, start = [right], at
         if compiled.left:
             left = _regex(compiled.left).search(sentence.string, 0, at)
             if not left:
-                return
+                return []
             found.append(left)
             start = left.start()
         ends: dict[str, tuple[int, ...]] = {}
         if compiled.subject is not None:
             subject = sentence.end(find_subject, at, self._filler(compiled.subject))
             if subject is None:
-                return
+                return []
             start = min((*subject, at))
             ends[compiled.subject.name] = subject
-        yield from self._finish(compiled, sentence, found, start, right.end(), at, ends)
+        return self._finish(compiled, sentence, found, start, right.end(), at, ends)
 
     def _finish(
         self,
@@ -272,22 +271,27 @@ class Matcher:
         end: int,
         verb: int | None,
         ends: Mapping[str, tuple[int, ...]],
-    ) -> Iterator[Match]:
+    ) -> list[Match]:
         """A match with its adjuncts, unless "ex" stands before it, or a word of ``unless`` before or in it."""
         rule, slots, mentions = compiled.rule, compiled.slots, sentence.mentions
         if start and mentions[start - 1].symbol == "ex":
-            return
-        if _is_undone_by(rule.unless_next, mentions, end):
-            return
-        if any(indices == DROPPED and name not in _LEFT_OUT for name, indices in ends.items()):
-            return
-        spans = {name: span for m in found for name, span in _spans(m)}
+            return []
+        if rule.unless_next and _is_undone_by(rule.unless_next, mentions, end):
+            return []
+        for name, indices in ends.items():
+            if indices == DROPPED and name not in _LEFT_OUT:
+                return []
+        spans: dict[str, tuple[int, int]] = {}
+        for one in found:
+            spans.update(_spans(one))
         if compiled.adjuncts:
             start, end = _take_adjuncts(compiled, mentions, sentence.string, spans, start, end, verb)
-            if _is_undone_by(rule.unless_next, mentions, end):
-                return
-        if rule.unless and any(m.lemma in rule.unless for m in mentions[_reach(mentions, start) : end]):
-            return
+            if rule.unless_next and _is_undone_by(rule.unless_next, mentions, end):
+                return []
+        if rule.unless:
+            said = [m.lemma for m in mentions[_reach(mentions, start) : end]]
+            if not compiled.unless.isdisjoint(said):
+                return []
         texts: dict[str, tuple[int, int]] = {}
         arguments: dict[str, tuple[int, ...]] = {}
         for name, span in spans.items():
@@ -296,10 +300,12 @@ class Matcher:
             elif indices := self._fill(compiled, sentence, name, span):
                 arguments[name] = indices
             elif name in _NEEDED:
-                return
+                return []
         arguments.update(ends)
-        if _speaks_of_two(mentions, arguments.get("title", ()), arguments.get("subject", ())):
-            return
+        if "title" in arguments and _speaks_of_two(
+            mentions, arguments["title"], arguments.get("subject", ())
+        ):
+            return []
         match = Match(rule, mentions, arguments, texts, start, end, verb)
         told = respective(match)
         if not told:
@@ -307,9 +313,7 @@ class Matcher:
             if (rule.id, end) not in sentence.continued:  # else a series that came by has gone on from there
                 told += series(match, lambda name, m: self._accepts(slots[name])(m))
                 sentence.continued.update([(rule.id, m.end) for m in told[1:]])
-        yield from told
-        if "period" in slots:
-            yield from chain.from_iterable(map(sequels, told))
+        return [*told, *chain.from_iterable(map(sequels, told))] if "period" in slots else told
 
     def _fill(
         self, compiled: Compiled, sentence: Written, name: str, span: tuple[int, int]
@@ -457,6 +461,11 @@ def _searched(compiled: Compiled, pattern: re.Pattern[str], string: str) -> Iter
 @cache
 def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
+
+
+@cache
+def _role(pattern: str, bare: str, needed: bool) -> Role:
+    return Role(_regex(pattern), _regex(bare), needed)
 
 
 def _spans(match: re.Match[str]) -> list[tuple[str, tuple[int, int]]]:

@@ -44,6 +44,9 @@ class Candidate(NamedTuple):
 
 def best(found: Iterable[Candidate]) -> list[Candidate]:
     """The readings of a sentence that are kept, in order of place."""
+    found = list(found)
+    if not found or (len(found) == 1 and "count" not in found[0].match.arguments):
+        return found  # most readings have no rival
     chosen: dict[tuple[object, ...], Candidate] = {}
     beside: dict[tuple[object, ...], list[Candidate]] = {}
     for item in found:
