@@ -63,12 +63,13 @@ class Calls:
         held = 0
         for symbol in present & shows.keys():
             held |= shows[symbol]
+        missing = ~held
         called: set[int] = set()
         before: list[int] = []
         after: list[int] = []
         for symbol in present & called_by.keys():
             for needed, left, right, number in called_by[symbol]:
-                if needed & held != needed or number in called:
+                if needed & missing or number in called:
                     continue
                 if left or right:
                     if not before:  # what is held up to each place, and from each place on
