@@ -14,12 +14,23 @@ from typing import NamedTuple
 
 from kg.calls import Calls, Needs
 from kg.clauses import DROPPED, Accepts, clause, find_subject, is_compared
-from kg.frames import Areas, Role, areas, fill, going_on, is_going_on, object_of, subject_alone, subject_of
+from kg.frames import (
+    Areas,
+    Role,
+    areas,
+    fill,
+    going_on,
+    is_going_on,
+    may_lack_object,
+    object_of,
+    subject_alone,
+    subject_of,
+)
 from kg.model import Mention
 from kg.patterns import Compiled, Compiler, variants
 from kg.rules import Element, Match, Rule, Slot, Verb, Word
 from kg.sequels import sequels
-from kg.series import respective, series
+from kg.series import respective, series, tells_figure
 
 _DATE_ROLES = {
     "by": ("by", "at"),
@@ -60,6 +71,10 @@ class Written:
         self._shown: dict[str, bool] = {}
         #: Where the members of series end, by rule.
         self.continued: set[tuple[str, int]] = set()
+
+    def has(self, slot: Filler) -> bool:
+        """Whether there is anything that can fill a slot."""
+        return not self._chars.isdisjoint(slot.chars)
 
     def end(self, search: Search, verb: int, slot: Filler) -> tuple[int, ...] | None:
         """What a ``search`` from a verb comes to: the same for all slots that the same mentions can fill."""
@@ -196,6 +211,14 @@ class Matcher:
 
     def _ends(self, compiled: Compiled, sentence: Written, verb: int) -> dict[str, tuple[int, ...]] | None:
         """Who does the deed of a frame and what it is done to, by the names of their slots; None where they do not fit."""
+        for slot in (compiled.subject, compiled.patient):
+            if slot is None or sentence.has(self._filler(slot)):
+                continue
+            lacks = slot.name in _LEFT_OUT and (
+                slot is compiled.subject or may_lack_object(sentence.mentions, verb)
+            )
+            if not lacks:
+                return None  # half of all: nothing to search for
         ends: dict[str, tuple[int, ...]] = {}
         does = subject_alone if compiled.patient is None else subject_of
         for slot, search in ((compiled.subject, does), (compiled.patient, object_of)):
@@ -307,6 +330,8 @@ class Matcher:
         ):
             return []
         match = Match(rule, mentions, arguments, texts, start, end, verb)
+        if not tells_figure(match):
+            return [match]
         told = respective(match)
         if not told:
             told = [match]
