@@ -27,7 +27,7 @@ from kg.frames import (
     subject_of,
 )
 from kg.model import Mention
-from kg.patterns import Compiled, Compiler, variants
+from kg.patterns import LEFT_OUT, Compiled, Compiler, variants
 from kg.rules import Element, Match, Rule, Slot, Verb, Word
 from kg.sequels import sequels
 from kg.series import respective, series, tells_figure
@@ -41,8 +41,6 @@ _DATE_ROLES = {
 }
 #: A way to find the subject or the object of a verb.
 Search = Callable[[Sequence[Mention], int, Accepts], tuple[int, ...] | None]
-#: What a clause may leave out, and the text still tells.
-_LEFT_OUT = ("subject", "object", "successor")
 _CLAUSE = ("Clause",)
 #: Slots without which there is no claim.
 _NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
@@ -211,21 +209,20 @@ class Matcher:
 
     def _ends(self, compiled: Compiled, sentence: Written, verb: int) -> dict[str, tuple[int, ...]] | None:
         """Who does the deed of a frame and what it is done to, by the names of their slots; None where they do not fit."""
-        for slot in (compiled.subject, compiled.patient):
-            if slot is None or sentence.has(self._filler(slot)):
-                continue
-            lacks = slot.name in _LEFT_OUT and (
-                slot is compiled.subject or may_lack_object(sentence.mentions, verb)
-            )
-            if not lacks:
-                return None  # half of all: nothing to search for
+        patient = compiled.patient
+        if (
+            patient is not None
+            and not sentence.has(self._filler(patient))
+            and not (patient.name in LEFT_OUT and may_lack_object(sentence.mentions, verb))
+        ):
+            return None  # often: nothing to search for
         ends: dict[str, tuple[int, ...]] = {}
         does = subject_alone if compiled.patient is None else subject_of
         for slot, search in ((compiled.subject, does), (compiled.patient, object_of)):
             if slot is None:
                 continue
             found = sentence.end(search, verb, self._filler(slot))
-            if found is None or (found == DROPPED and slot.name not in _LEFT_OUT):
+            if found is None or (found == DROPPED and slot.name not in LEFT_OUT):
                 return None
             if found and found in ends.values():
                 return None  # nobody does a deed to himself
@@ -302,7 +299,7 @@ class Matcher:
         if rule.unless_next and _is_undone_by(rule.unless_next, mentions, end):
             return []
         for name, indices in ends.items():
-            if indices == DROPPED and name not in _LEFT_OUT:
+            if indices == DROPPED and name not in LEFT_OUT:
                 return []
         spans: dict[str, tuple[int, int]] = {}
         for one in found:

@@ -48,6 +48,8 @@ _CAR_PRICES = (4_000, 4_000_000)  # what cars cost, in any of the currencies tha
 ANY = "any"
 _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
 Accepts = Callable[[Mention], bool]
+#: What a clause may leave out, and the text still tells.
+LEFT_OUT = ("subject", "object", "successor")
 #: The words that variants have beside those of their pattern.
 WORDS = ("da", "che", "cui")
 #: A role of a frame, the same without its preposition, and whether it must be there.
@@ -136,8 +138,12 @@ class Compiler:
     def needs(self, elements: tuple[Element, ...]) -> Needs:
         """What a sentence must show of a pattern; the subject before its verb and what it is done to may be left out."""
         if is_frame(elements):
-            _, _, roles = self._parts(elements)
-            told = chain(trigger_of(elements), *(bare for _, bare, needed in roles if needed))
+            subject, patient, roles = self._parts(elements)
+            trigger = trigger_of(elements)
+            ends = [slot for slot in (subject, patient) if slot is not None and slot.name not in LEFT_OUT]
+            if not any(isinstance(e, Verb) for e in trigger):
+                ends = []  # they are of a verb alone
+            told = chain(trigger, ends, *(bare for _, bare, needed in roles if needed))
             return Needs(tuple(self._needed(told)), ordered=False)
         core, _ = _split_adjuncts(elements)
         return Needs(tuple(self._needed(core[1:] if _is_clausal(core) else core)), ordered=True)
