@@ -304,8 +304,8 @@ class Matcher:
         spans: dict[str, tuple[int, int]] = {}
         for one in found:
             spans.update(_spans(one))
-        if compiled.adjuncts:
-            start, end = _take_adjuncts(compiled, mentions, sentence.string, spans, start, end, verb)
+        if adjuncts := [a for a in compiled.adjuncts if sentence.shows(a[0])]:
+            start, end = _take_adjuncts(compiled, adjuncts, sentence, spans, start, end, verb)
             if rule.unless_next and _is_undone_by(rule.unless_next, mentions, end):
                 return []
         if rule.unless:
@@ -344,7 +344,13 @@ class Matcher:
         slot, mentions, string = compiled.slots[name], sentence.mentions, sentence.string
         chars = self._filler(slot).chars
         first, stop = span
-        indices = tuple([k for k in range(first, stop) if string[k] in chars and _in_role(name, mentions, k)])
+        indices = tuple(
+            [
+                k
+                for k in range(first, stop)
+                if string[k] in chars and (mentions[k].value is None or _in_role(name, mentions, k))
+            ]
+        )
         if name in compiled.introduced:
             one_noun = len({mentions[k].end for k in indices}) == 1  # "le due case tedesche"
             if not (one_noun or (slot.classes != ("Epithet",) and _is_plural(mentions, stop))):
@@ -396,18 +402,19 @@ def _reach(mentions: Sequence[Mention], start: int) -> int:
 
 def _take_adjuncts(
     compiled: Compiled,
-    mentions: Sequence[Mention],
-    string: str,
+    adjuncts: Sequence[tuple[str, bool]],
+    sentence: Written,
     spans: dict[str, tuple[int, int]],
     start: int,
     end: int,
     verb: int | None,
 ) -> tuple[int, int]:
     """Add to ``spans`` what qualifies the deed in its clause; the bounds of the match with it."""
+    mentions, string = sentence.mentions, sentence.string
     first, stop = clause(mentions, start, end)
     words = [i for name, (i, _) in spans.items() if compiled.slots[name].classes == ("Clause",)]
     ahead = min((end if verb is None else verb + 1, *words))  # what qualifies a clause may stand inside it
-    for pattern, backwards in compiled.adjuncts:
+    for pattern, backwards in adjuncts:
         taken = [span for span in spans.values() if span[0] not in words]
         areas = [(ahead, max(stop, end))]
         if backwards:  # "BYD nel 2024 ha venduto…", "Nel 2024 BYD…"
