@@ -160,7 +160,8 @@ class Matcher:
                     found += self._verbal(compiled, sentence, at, right)
                 at = string.find(char, at + 1)
         else:
-            for one in _searched(compiled, body, string):
+            places = _overlapping(body, string) if compiled.attributed else body.finditer(string)
+            for one in places:
                 found += self._finish(compiled, sentence, [one], one.start(), one.end(), None, {})
         return found
 
@@ -173,12 +174,13 @@ class Matcher:
         return isinstance(element, Word) and self._compiler.is_function(element)
 
     def _compiled(self, i: int) -> Compiled:
-        if i not in self._ready:
+        compiled = self._ready.get(i)
+        if compiled is None:
             number, pattern, which = self._origins[i]
             rule = self._rules[number]
             made = variants(rule.elements[pattern], passive=rule.passive)
-            self._ready[i] = self._compiler.compile(rule, next(islice(made, which, None)))
-        return self._ready[i]
+            compiled = self._ready[i] = self._compiler.compile(rule, next(islice(made, which, None)))
+        return compiled
 
     def _filler(self, slot: Slot) -> Filler:
         """What can fill a slot."""
@@ -476,11 +478,8 @@ def _free(found: re.Match[str], spans: dict[str, tuple[int, int]], taken: list[t
     return len(new) > 0 and all(b <= i or j <= a for a, b in new for i, j in taken)
 
 
-def _searched(compiled: Compiled, pattern: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:
-    """Where a pattern stands; one that takes the first of a list also begins within it: "la cinese BYD e la coreana Kia"."""
-    if not compiled.attributed:
-        yield from pattern.finditer(string)
-        return
+def _overlapping(pattern: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:
+    """Where a pattern stands that takes the first of a list, also within one: "la cinese BYD e la coreana Kia"."""
     found = pattern.search(string)
     while found:
         yield found

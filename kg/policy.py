@@ -60,23 +60,24 @@ def best(found: Iterable[Candidate]) -> list[Candidate]:
         for item in beside[key]
         if item is first or _is_sister(item, first)
     ]
-    kept = _named_if_counted(_told_fully(_one_owner_each(kept)))
-    placed = {
-        (claim.subject.id, claim.relation, thing.cls)
-        for claim in map(_claim, kept)
-        if isinstance(thing := claim.object, Entity) and thing.place
-    }
-    placed |= {
-        (claim.subject.id, claim.relation, thing.place)
-        for claim in map(_claim, kept)
-        if isinstance(thing := claim.object, Entity) and thing.place
-    }
-    placed |= {  # a place by its name beside "una fabbrica"
-        (claim.subject.id, claim.relation, "")
-        for claim in map(_claim, kept)
-        if isinstance(thing := claim.object, Entity) and thing.cls == "Place"
-    }
-    return sorted((i for i in kept if not _is_vaguer(_claim(i), placed)), key=_place)
+    if any(isinstance(_claim(item).object, Observation) for item in kept):
+        kept = _told_fully(_one_owner_each(kept))
+    return sorted(_most_exact(_named_if_counted(kept)), key=_place)
+
+
+def _most_exact(found: list[Candidate]) -> list[Candidate]:
+    """Without what another reading tells with its place."""
+    placed: set[tuple[str, str, str]] = set()
+    for claim in map(_claim, found):
+        thing = claim.object
+        if not isinstance(thing, Entity):
+            continue
+        if thing.place:
+            placed.add((claim.subject.id, claim.relation, thing.cls))
+            placed.add((claim.subject.id, claim.relation, thing.place))
+        if thing.cls == "Place":  # a place by its name beside "una fabbrica"
+            placed.add((claim.subject.id, claim.relation, ""))
+    return [i for i in found if not _is_vaguer(_claim(i), placed)] if placed else found
 
 
 def _claim(item: Candidate) -> Claim:
