@@ -78,7 +78,7 @@ def _argument(
     """The entities of a slot, each with the note that says how it was found."""
     indices = match.arguments.get(name)
     if indices is None:
-        strategy = dict(match.rule.implied).get(name)
+        strategy = dict(match.rule.implied).get(name) if match.rule.implied else None
         if strategy == "others":
             yield from ((e, "") for e in others(match, subject))
             return

@@ -177,10 +177,10 @@ def _is_denied(group: VerbGroup | None) -> bool:
 
 def _finite_of_clause(match: Match) -> int | None:
     """The verb whose clause a noun pattern stands in."""
+    for k in range(match.end - 1, match.start - 1, -1):
+        if match.mentions[k].role == "v":
+            return k
     first, stop = clause(match.mentions, match.start, match.end)
-    inside = [k for k in range(match.start, match.end) if match.mentions[k].role == "v"]
-    if inside:
-        return inside[-1]
     if first and match.mentions[first - 1].role == "v":
         return first - 1
     return stop if stop < len(match.mentions) and match.mentions[stop].role == "v" else None

@@ -200,12 +200,11 @@ class Matcher:
         ends = self._ends(compiled, sentence, verb) if verb is not None else {}
         if ends is None:
             return []
-        filled: list[re.Match[str]] | None = []
-        if compiled.roles:
-            roles, around = [_role(*role) for role in compiled.roles], sentence.areas(trigger.span())
-            filled = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
-            if filled is None:
-                return []
+        roles = [_role(*role) for role in compiled.roles]
+        around = sentence.areas(trigger.span()) if roles else []
+        filled = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
+        if filled is None:
+            return []
         told = self._told(compiled, sentence, [trigger, *filled], verb, ends)
         return told + self._going_on(compiled, sentence, (trigger, filled), verb, ends)
 

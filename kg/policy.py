@@ -106,6 +106,8 @@ def _figure(item: Candidate) -> tuple[object, ...] | None:
 def _named_if_counted(found: list[Candidate]) -> list[Candidate]:
     """Without things that are only counted where another reading names them: "12.000 auto" of "12.000 auto Tesla"."""
     counts = {at for i in found for at in i.match.arguments.get("count", ())}
+    if not counts:
+        return found
 
     def is_counted(item: Candidate) -> bool:
         return not counts.isdisjoint(item.match.arguments.get("object", ()))
