@@ -63,22 +63,23 @@ class Calls:
         held = 0
         for symbol in present & shows.keys():
             held |= shows[symbol]
+        missing = ~held
         called: set[int] = set()
         before: list[int] = []
         after: list[int] = []
         for symbol in present & called_by.keys():
             for needed, left, right, number in called_by[symbol]:
-                if needed & held != needed or number in called:
+                if needed & missing or number in called:
                     continue
-                if left or right:
-                    if not before:  # what is held up to each place, and from each place on
-                        shown = [shows.get(c, 0) for c in string]
-                        before = list(accumulate(shown, or_, initial=0))
-                        after = list(accumulate(reversed(shown), or_, initial=0))[::-1]
-                    if (
-                        left & before[string.rfind(symbol)] != left
-                        or right & after[string.find(symbol) + 1] != right
-                    ):
+                if left:
+                    if not before:  # what is held up to each place
+                        before = list(accumulate([shows.get(c, 0) for c in string], or_, initial=0))
+                    if left & before[string.rfind(symbol)] != left:
+                        continue
+                if right:
+                    if not after:  # what is held in as many last places
+                        after = list(accumulate([shows.get(c, 0) for c in string[::-1]], or_, initial=0))
+                    if right & after[len(string) - string.find(symbol) - 1] != right:
                         continue
                 called.add(number)
         return called

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.context import Context, slot_of
 from kg.figures import currency_in_mind, observations
@@ -24,8 +24,7 @@ _ARGUMENTS = ("subject", "object")
 _FIGURE = ("metric", "value", "unit", "loss", "before", "change", "delta", "fall", "period")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A claim on its way to evidence: ``notes`` say how arguments were found, ``start`` and ``end`` are in the text."""
 
     claim: Claim
@@ -37,23 +36,28 @@ class Draft:
 
 def drafts(match: Match, relation: str, context: Context) -> Iterator[Draft]:
     """Every claim of a match under the name ``relation``."""
+    start, end = 0, 0
     for subject, note in _argument("subject", match, context):
         for thing, other in _objects(match, context, subject):
             for place in sites_of((subject, thing), match, context.lexicon):
-                draft = _draft(subject, thing, place, (note, other), relation, match, context)
-                if draft is not None:
-                    yield draft
+                claim = _claim(subject, thing, place, relation, match, context)
+                if claim is None:
+                    continue
+                if not end:
+                    span = match.mentions[match.start : match.end]
+                    start, end = min([m.start for m in span]), max([m.end for m in span])
+                said = tuple([n for n in (note, other) if n])
+                yield Draft(claim, start, end, said, len(said))
 
 
-def _draft(
+def _claim(
     subject: Entity,
     thing: Entity | Observation,
     place: Entity | None,
-    notes: tuple[str, str],
     relation: str,
     match: Match,
     context: Context,
-) -> Draft | None:
+) -> Claim | None:
     """The claim, if both ends turn out to be known and are not one and the same."""
     whole = identified(thing, subject, place, match, context)
     actor = identified(subject, thing, place, match, context)
@@ -65,11 +69,7 @@ def _draft(
         return None
     if match.rule.named and not (actor.named and getattr(whole, "named", True)):
         return None
-    qualifiers = tuple(sorted(_qualifiers(match, context, actor, whole)))
-    span = match.mentions[match.start : match.end]
-    start, end = min(m.start for m in span), max(m.end for m in span)
-    said = tuple(note for note in notes if note)
-    return Draft(Claim(actor, relation, whole, qualifiers), start, end, said, len(said))
+    return Claim(actor, relation, whole, tuple(sorted(_qualifiers(match, context, actor, whole))))
 
 
 def _argument(
@@ -78,7 +78,7 @@ def _argument(
     """The entities of a slot, each with the note that says how it was found."""
     indices = match.arguments.get(name)
     if indices is None:
-        strategy = dict(match.rule.implied).get(name)
+        strategy = dict(match.rule.implied).get(name) if match.rule.implied else None
         if strategy == "others":
             yield from ((e, "") for e in others(match, subject))
             return

@@ -6,8 +6,8 @@ cue words before it, and from the rule's own words. It only labels; it drops not
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from kg.clauses import clause, find_subject
 from kg.cues import Cues
@@ -25,8 +25,7 @@ _MISSED = 2  # "avrebbe dovuto aprire": it did not
 _MODALS = frozenset({"potere", "dovere", "volere"})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """``deed`` is how far the deed has come (empty when done), ``factuality`` what the statement is worth.
 
     ``past`` when it was so once and the verb's tense says no longer ("era amministratore delegato").
@@ -37,9 +36,14 @@ class Judgement:
     past: bool = False
 
 
-def judge(match: Match, cues: Cues) -> Judgement:
-    """The factuality of a match."""
-    cue = _cue(match, cues) or _cue_after(match, cues)
+def holds_cue(mentions: Iterable[Mention]) -> bool:
+    """Whether a sentence has a cue word anywhere: few have."""
+    return "cue" in [m.symbol for m in mentions]
+
+
+def judge(match: Match, cues: Cues, *, cued: bool = True) -> Judgement:
+    """The factuality of a match; it is not ``cued`` in a sentence without a cue word (see :func:`holds_cue`)."""
+    cue = (_cue(match, cues) or _cue_after(match, cues)) if cued else ""
     rule = match.rule.factuality
     if rule and not (match.verb is not None and _is_denied(match.mentions[match.verb].verb)):
         deed, said = ("" if rule == Factuality.ASSERTED else rule), rule
@@ -173,10 +177,10 @@ def _is_denied(group: VerbGroup | None) -> bool:
 
 def _finite_of_clause(match: Match) -> int | None:
     """The verb whose clause a noun pattern stands in."""
+    for k in range(match.end - 1, match.start - 1, -1):
+        if match.mentions[k].role == "v":
+            return k
     first, stop = clause(match.mentions, match.start, match.end)
-    inside = [k for k in range(match.start, match.end) if match.mentions[k].role == "v"]
-    if inside:
-        return inside[-1]
     if first and match.mentions[first - 1].role == "v":
         return first - 1
     return stop if stop < len(match.mentions) and match.mentions[stop].role == "v" else None

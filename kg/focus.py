@@ -71,9 +71,10 @@ def thing_spoken_of(
     """The one thing of the classes that the sentence names before ``start``, or else what the text is speaking of."""
 
     def fits(entity: Entity | None) -> bool:
-        if entity is None or lexicon.is_a(entity.cls, "Media"):
+        if entity is None:
             return False
-        return any(lexicon.is_a(entity.cls, cls) for cls in classes)
+        kinds = lexicon.kinds_of(entity.cls)
+        return "Media" not in kinds and not kinds.isdisjoint(classes)
 
     # "con Xpeng ha…": not Xpeng
     named = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))

@@ -69,7 +69,7 @@ def object_of(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple
     after = _direct(mentions, verb, accepts)
     if after is not None:
         return after or None
-    if verb and mentions[verb - 1].symbol == "clitic" and mentions[verb - 1].lemma in _ONE:
+    if _has_pronoun(mentions, verb):
         return DROPPED  # "la costruisce a Mioveni"
     relative = clause(mentions, verb, verb + 1)[0] - 1
     if relative > 0 and mentions[relative].lemma == "che" and mentions[relative].role == "r":
@@ -78,6 +78,17 @@ def object_of(mentions: Sequence[Mention], verb: int, accepts: Accepts) -> tuple
             return _before(mentions, relative, accepts)
     before = _subject_before(mentions, verb, accepts)
     return before or None
+
+
+def may_lack_object(mentions: Sequence[Mention], verb: int) -> bool:
+    """Whether :func:`object_of` a verb may find that it is left out: of a verb in the active only before a pronoun."""
+    group = mentions[verb].verb
+    return group is None or group.voice != "active" or _has_pronoun(mentions, verb)
+
+
+def _has_pronoun(mentions: Sequence[Mention], verb: int) -> bool:
+    """ "la costruisce"."""
+    return verb > 0 and mentions[verb - 1].symbol == "clitic" and mentions[verb - 1].lemma in _ONE
 
 
 def fill(

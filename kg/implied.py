@@ -6,6 +6,7 @@ Each is looked for from near to far; where two would do, there is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 
 from kg.clauses import main_subject
@@ -43,7 +44,7 @@ def dropped(name: str, match: Match, context: Context) -> tuple[Entity, str] | N
     verb = match.mentions[match.verb].verb if match.verb is not None else None
     if verb is not None and verb.finite and verb.links[0].number == "p":
         return None
-    if any(context.lexicon.is_a(topic.cls, cls) for cls in slot.classes):
+    if not context.lexicon.kinds_of(topic.cls).isdisjoint(slot.classes):
         return topic, f"the subject is left out: {topic.label}, whom the text is speaking of"
     return None
 
@@ -53,7 +54,7 @@ def _site(match: Match, context: Context) -> tuple[Entity, str] | None:
     site = context.site[0] if context.site else None
     if site is not None:
         return site, f"{site.label}, the site spoken of"
-    classes = [cls for cls in context.lexicon.parents if context.lexicon.is_a(cls, "Facility")]
+    classes = context.lexicon.subclasses("Facility")
     return site_in_mind(classes, match.mentions[: match.start], context.reading, context.sentence)
 
 
@@ -153,9 +154,10 @@ def _antecedent(match: Match, context: Context, subject: Entity | None) -> tuple
     """Who "ne" or "il capitale" goes with: the organization named before in the sentence, else whom the article is about."""
 
     def fits(entity: Entity | None) -> bool:
-        if entity is None or entity == subject or context.lexicon.is_a(entity.cls, "Media"):
+        if entity is None or entity == subject:
             return False
-        return any(context.lexicon.is_a(entity.cls, cls) for cls in ("Company", "Brand", "RacingTeam"))
+        kinds = context.lexicon.kinds_of(entity.cls)
+        return "Media" not in kinds and not kinds.isdisjoint(("Company", "Brand", "RacingTeam"))
 
     earlier = context.reading.sentences[context.sentence - 1] if context.sentence else []
     theme = context.reading.theme
@@ -198,12 +200,10 @@ def _company_in_view(match: Match, context: Context) -> tuple[Entity, str] | Non
     """The company that the text is speaking of, for whom the lexicon knows no post of."""
 
     def is_company(entity: Entity | None) -> bool:
-        is_a = context.lexicon.is_a
-        return (
-            entity is not None
-            and (is_a(entity.cls, "Company") or is_a(entity.cls, "Brand"))
-            and not is_a(entity.cls, "Media")
-        )
+        if entity is None:
+            return False
+        kinds = context.lexicon.kinds_of(entity.cls)
+        return "Media" not in kinds and not kinds.isdisjoint(("Company", "Brand"))
 
     before = {
         m.entity for m in match.mentions[: match.start] if m.entity is not None and is_company(m.entity)
@@ -366,12 +366,17 @@ def _make(mention: Mention, context: Context) -> Entity | None:
         (p for p in prefixes if p in context.lexicon.homes), ""
     )
     make = context.lexicon.entities.get(label)
+    if make is None:
+        return None
     words = f" {fold(context.text[mention.start : mention.end])} "
-    return (
-        make
-        if make is not None and any(f" {fold(name)} " in words for name in (make.label, *make.aliases))
-        else None
-    )
+    names = (make.label, *make.aliases)
+    return make if any(f" {_folded(name)} " in words for name in names) else None
+
+
+@cache
+def _folded(name: str) -> str:
+    """:func:`fold` of a name of the lexicon."""
+    return fold(name)
 
 
 def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | None:

@@ -89,12 +89,25 @@ class Lexicon:
     metric_units: dict[str, tuple[str, ...]] = field(default_factory=dict)
     metric_cues: dict[str, str] = field(default_factory=dict)
     metric_owners: dict[str, str] = field(default_factory=dict)
+    #: The answers of ``kinds_of`` so far: asked for at every mention, of a few classes.
+    _kinds: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def kinds_of(self, cls: str) -> frozenset[str]:
+        """``cls`` and every class that it is a subclass of."""
+        kinds = self._kinds.get(cls)
+        if kinds is None:
+            above = self.parents.get(cls, "")
+            kinds = frozenset((cls, *self.kinds_of(above))) if above else frozenset((cls,))
+            self._kinds[cls] = kinds
+        return kinds
 
     def is_a(self, cls: str, ancestor: str) -> bool:
         """Whether ``cls`` is ``ancestor`` or one of its subclasses."""
-        while cls and cls != ancestor:
-            cls = self.parents.get(cls, "")
-        return bool(cls)
+        return ancestor in (self._kinds.get(cls) or self.kinds_of(cls))
+
+    def subclasses(self, *ancestors: str) -> frozenset[str]:
+        """The classes that are one of ``ancestors``, these included."""
+        return frozenset(c for c in self.parents if not self.kinds_of(c).isdisjoint(ancestors))
 
     def power_of(self, entity: Entity) -> Entity | None:
         """The power that acts through an authority, a capital, or a person who leads a country."""

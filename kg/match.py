@@ -14,12 +14,23 @@ from typing import NamedTuple
 
 from kg.calls import Calls, Needs
 from kg.clauses import DROPPED, Accepts, clause, find_subject, is_compared
-from kg.frames import Areas, Role, areas, fill, going_on, is_going_on, object_of, subject_alone, subject_of
+from kg.frames import (
+    Areas,
+    Role,
+    areas,
+    fill,
+    going_on,
+    is_going_on,
+    may_lack_object,
+    object_of,
+    subject_alone,
+    subject_of,
+)
 from kg.model import Mention
-from kg.patterns import Compiled, Compiler, variants
+from kg.patterns import LEFT_OUT, Compiled, Compiler, variants
 from kg.rules import Element, Match, Rule, Slot, Verb, Word
 from kg.sequels import sequels
-from kg.series import respective, series
+from kg.series import respective, series, tells_figure
 
 _DATE_ROLES = {
     "by": ("by", "at"),
@@ -30,8 +41,6 @@ _DATE_ROLES = {
 }
 #: A way to find the subject or the object of a verb.
 Search = Callable[[Sequence[Mention], int, Accepts], tuple[int, ...] | None]
-#: What a clause may leave out, and the text still tells.
-_LEFT_OUT = ("subject", "object", "successor")
 _CLAUSE = ("Clause",)
 #: Slots without which there is no claim.
 _NEEDED = frozenset({"subject", "object", "value", "loss", "change", "fall"})
@@ -50,24 +59,24 @@ class Written:
     ``string`` has one character a mention.
     """
 
-    __slots__ = ("_accepted", "_areas", "_found", "_shown", "continued", "mentions", "string")
+    __slots__ = ("_areas", "_chars", "_found", "_shown", "continued", "mentions", "string")
 
     def __init__(self, mentions: Sequence[Mention], string: str) -> None:
         self.mentions, self.string = mentions, string
-        self._accepted: dict[frozenset[str], tuple[int, ...]] = {}
+        self._chars = frozenset(string)
         self._areas: dict[tuple[int, int], Areas] = {}
-        self._found: dict[tuple[Search, int, tuple[int, ...]], tuple[int, ...] | None] = {}
+        self._found: dict[tuple[Search, int, frozenset[str]], tuple[int, ...] | None] = {}
         self._shown: dict[str, bool] = {}
         #: Where the members of series end, by rule.
         self.continued: set[tuple[str, int]] = set()
 
+    def has(self, slot: Filler) -> bool:
+        """Whether there is anything that can fill a slot."""
+        return not self._chars.isdisjoint(slot.chars)
+
     def end(self, search: Search, verb: int, slot: Filler) -> tuple[int, ...] | None:
         """What a ``search`` from a verb comes to: the same for all slots that the same mentions can fill."""
-        filling = self._accepted.get(slot.chars)
-        if filling is None:
-            filling = tuple([k for k, char in enumerate(self.string) if char in slot.chars])
-            self._accepted[slot.chars] = filling
-        key = search, verb, filling
+        key = search, verb, self._chars & slot.chars
         if key not in self._found:
             self._found[key] = search(self.mentions, verb, slot.accepts)
         return self._found[key]
@@ -113,16 +122,17 @@ class Matcher:
         called = self._calls.of(string)
         if not called:
             return []
-        present = dict.fromkeys(string)
-        order = {char: k for k, char in enumerate(present)}
+        order = {char: k for k, char in enumerate(dict.fromkeys(string))}
         runs: list[tuple[int, int, str]] = []
         for i in called:
             compiled = self._compiled(i)
-            gate = [char for char in present if char in compiled.gate]
-            runs.extend((order[char], i, char) for char in (gate if compiled.verbal else gate[:1]))
+            gate = [(order[char], i, char) for char in order.keys() & compiled.gate]
+            runs += gate if compiled.verbal or not gate else (min(gate),)
         runs.sort()
-        sentence = Written(mentions, string)
-        return [match for _, i, char in runs for match in self.run(i, char, sentence)]
+        sentence, found = Written(mentions, string), []
+        for _, i, char in runs:
+            found += self.run(i, char, sentence)
+        return found
 
     def rule(self, i: int) -> Rule:
         """The rule that the variant ``i`` is of."""
@@ -137,19 +147,22 @@ class Matcher:
         body = _regex(compiled.body)
         found: list[Match] = []
         if compiled.framed:
-            if all(sentence.shows(p) or sentence.shows(bare) for p, bare, needed in compiled.roles if needed):
-                for trigger in body.finditer(string):
-                    found.extend(self._framed(compiled, sentence, trigger))
+            for pattern, bare, needed in compiled.roles:
+                if needed and not (sentence.shows(bare) or sentence.shows(pattern)):
+                    return found
+            for trigger in body.finditer(string):
+                found += self._framed(compiled, sentence, trigger)
         elif compiled.verbal:
             at = string.find(char)
             while at >= 0:
                 right = body.match(string, at + 1)
                 if right:
-                    found.extend(self._verbal(compiled, sentence, at, right))
+                    found += self._verbal(compiled, sentence, at, right)
                 at = string.find(char, at + 1)
         else:
-            for one in _searched(compiled, body, string):
-                found.extend(self._finish(compiled, sentence, [one], one.start(), one.end(), None, {}))
+            places = _overlapping(body, string) if compiled.attributed else body.finditer(string)
+            for one in places:
+                found += self._finish(compiled, sentence, [one], one.start(), one.end(), None, {})
         return found
 
     def is_shown(self, mentions: Sequence[Mention], element: Slot | Verb | Word) -> bool:
@@ -161,12 +174,13 @@ class Matcher:
         return isinstance(element, Word) and self._compiler.is_function(element)
 
     def _compiled(self, i: int) -> Compiled:
-        if i not in self._ready:
+        compiled = self._ready.get(i)
+        if compiled is None:
             number, pattern, which = self._origins[i]
             rule = self._rules[number]
             made = variants(rule.elements[pattern], passive=rule.passive)
-            self._ready[i] = self._compiler.compile(rule, next(islice(made, which, None)))
-        return self._ready[i]
+            compiled = self._ready[i] = self._compiler.compile(rule, next(islice(made, which, None)))
+        return compiled
 
     def _filler(self, slot: Slot) -> Filler:
         """What can fill a slot."""
@@ -180,29 +194,36 @@ class Matcher:
         """What tells whether a mention can stand in a slot."""
         return self._filler(slot).accepts
 
-    def _framed(self, compiled: Compiled, sentence: Written, trigger: re.Match[str]) -> Iterator[Match]:
+    def _framed(self, compiled: Compiled, sentence: Written, trigger: re.Match[str]) -> list[Match]:
         mentions, string = sentence.mentions, sentence.string
         verb = next((k for k in range(*trigger.span()) if mentions[k].verb is not None), None)
         ends = self._ends(compiled, sentence, verb) if verb is not None else {}
         if ends is None:
-            return
-        roles = [Role(_regex(p), _regex(bare), needed) for p, bare, needed in compiled.roles]
+            return []
+        roles = [_role(*role) for role in compiled.roles]
         around = sentence.areas(trigger.span()) if roles else []
-        found = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
-        if found is None:
-            return
-        yield from self._told(compiled, sentence, [trigger, *found], verb, ends)
-        yield from self._going_on(compiled, sentence, (trigger, found), verb, ends)
+        filled = fill(trigger.span(), around, roles, mentions, string, lambda m: _suits(m, mentions))
+        if filled is None:
+            return []
+        told = self._told(compiled, sentence, [trigger, *filled], verb, ends)
+        return told + self._going_on(compiled, sentence, (trigger, filled), verb, ends)
 
     def _ends(self, compiled: Compiled, sentence: Written, verb: int) -> dict[str, tuple[int, ...]] | None:
         """Who does the deed of a frame and what it is done to, by the names of their slots; None where they do not fit."""
+        patient = compiled.patient
+        if (
+            patient is not None
+            and not sentence.has(self._filler(patient))
+            and not (patient.name in LEFT_OUT and may_lack_object(sentence.mentions, verb))
+        ):
+            return None  # often: nothing to search for
         ends: dict[str, tuple[int, ...]] = {}
         does = subject_alone if compiled.patient is None else subject_of
         for slot, search in ((compiled.subject, does), (compiled.patient, object_of)):
             if slot is None:
                 continue
             found = sentence.end(search, verb, self._filler(slot))
-            if found is None or (found == DROPPED and slot.name not in _LEFT_OUT):
+            if found is None or (found == DROPPED and slot.name not in LEFT_OUT):
                 return None
             if found and found in ends.values():
                 return None  # nobody does a deed to himself
@@ -216,11 +237,11 @@ class Matcher:
         found: list[re.Match[str]],
         verb: int | None,
         ends: dict[str, tuple[int, ...]],
-    ) -> Iterator[Match]:
+    ) -> list[Match]:
         indices = [k for several in ends.values() for k in several]
-        start = min((*indices, *(m.start() for m in found)))
-        end = max((*(k + 1 for k in indices), *(m.end() for m in found)))
-        yield from self._finish(compiled, sentence, found, start, end, verb, ends)
+        start = min([*indices, *[m.start() for m in found]])
+        end = max([*[k + 1 for k in indices], *[m.end() for m in found]])
+        return self._finish(compiled, sentence, found, start, end, verb, ends)
 
     def _going_on(
         self,
@@ -229,39 +250,38 @@ class Matcher:
         frame: tuple[re.Match[str], list[re.Match[str]]],
         verb: int | None,
         ends: dict[str, tuple[int, ...]],
-    ) -> Iterator[Match]:
+    ) -> list[Match]:
         """The deed told of others without its verb: "…, la Polo a Pamplona"."""
-        trigger, found = frame
+        trigger, filled = frame
         slot = compiled.patient or compiled.subject
         if slot is None or not compiled.again:
-            return
-        needed = [m.end() for m in found[:1] if any(role[2] for role in compiled.roles)]
-        at = max([trigger.end(), *needed, *(k + 1 for k in ends.get(slot.name, ()))])
-        if not is_going_on(sentence.mentions, at):
-            return
-        again, accepts = _regex(compiled.again), self._accepts(slot)
-        for told, other in going_on(at, again, sentence.mentions, sentence.string, accepts):
-            own = {name: k for name, k in ends.items() if name not in other.re.groupindex}
-            yield from self._told(compiled, sentence, [trigger, other], verb, {**own, slot.name: told})
+            return []
+        needed = [m.end() for m in filled[:1] if any(role[2] for role in compiled.roles)]
+        at = max([trigger.end(), *needed, *[k + 1 for k in ends.get(slot.name, ())]])
+        found: list[Match] = []
+        if is_going_on(sentence.mentions, at):
+            again, accepts = _regex(compiled.again), self._accepts(slot)
+            for told, other in going_on(at, again, sentence.mentions, sentence.string, accepts):
+                own = {name: k for name, k in ends.items() if name not in other.re.groupindex}
+                found += self._told(compiled, sentence, [trigger, other], verb, {**own, slot.name: told})
+        return found
 
-    def _verbal(
-        self, compiled: Compiled, sentence: Written, at: int, right: re.Match[str]
-    ) -> Iterator[Match]:
+    def _verbal(self, compiled: Compiled, sentence: Written, at: int, right: re.Match[str]) -> list[Match]:
         found, start = [right], at
         if compiled.left:
             left = _regex(compiled.left).search(sentence.string, 0, at)
             if not left:
-                return
+                return []
             found.append(left)
             start = left.start()
         ends: dict[str, tuple[int, ...]] = {}
         if compiled.subject is not None:
             subject = sentence.end(find_subject, at, self._filler(compiled.subject))
             if subject is None:
-                return
+                return []
             start = min((*subject, at))
             ends[compiled.subject.name] = subject
-        yield from self._finish(compiled, sentence, found, start, right.end(), at, ends)
+        return self._finish(compiled, sentence, found, start, right.end(), at, ends)
 
     def _finish(
         self,
@@ -272,22 +292,27 @@ class Matcher:
         end: int,
         verb: int | None,
         ends: Mapping[str, tuple[int, ...]],
-    ) -> Iterator[Match]:
+    ) -> list[Match]:
         """A match with its adjuncts, unless "ex" stands before it, or a word of ``unless`` before or in it."""
         rule, slots, mentions = compiled.rule, compiled.slots, sentence.mentions
         if start and mentions[start - 1].symbol == "ex":
-            return
-        if _is_undone_by(rule.unless_next, mentions, end):
-            return
-        if any(indices == DROPPED and name not in _LEFT_OUT for name, indices in ends.items()):
-            return
-        spans = {name: span for m in found for name, span in _spans(m)}
-        if compiled.adjuncts:
-            start, end = _take_adjuncts(compiled, mentions, sentence.string, spans, start, end, verb)
-            if _is_undone_by(rule.unless_next, mentions, end):
-                return
-        if rule.unless and any(m.lemma in rule.unless for m in mentions[_reach(mentions, start) : end]):
-            return
+            return []
+        if rule.unless_next and _is_undone_by(rule.unless_next, mentions, end):
+            return []
+        for name, indices in ends.items():
+            if indices == DROPPED and name not in LEFT_OUT:
+                return []
+        spans: dict[str, tuple[int, int]] = {}
+        for one in found:
+            spans.update(_spans(one))
+        if adjuncts := [a for a in compiled.adjuncts if sentence.shows(a[0])]:
+            start, end = _take_adjuncts(compiled, adjuncts, sentence, spans, start, end, verb)
+            if rule.unless_next and _is_undone_by(rule.unless_next, mentions, end):
+                return []
+        if rule.unless:
+            said = [m.lemma for m in mentions[_reach(mentions, start) : end]]
+            if not compiled.unless.isdisjoint(said):
+                return []
         texts: dict[str, tuple[int, int]] = {}
         arguments: dict[str, tuple[int, ...]] = {}
         for name, span in spans.items():
@@ -296,20 +321,22 @@ class Matcher:
             elif indices := self._fill(compiled, sentence, name, span):
                 arguments[name] = indices
             elif name in _NEEDED:
-                return
+                return []
         arguments.update(ends)
-        if _speaks_of_two(mentions, arguments.get("title", ()), arguments.get("subject", ())):
-            return
+        if "title" in arguments and _speaks_of_two(
+            mentions, arguments["title"], arguments.get("subject", ())
+        ):
+            return []
         match = Match(rule, mentions, arguments, texts, start, end, verb)
+        if not tells_figure(match):
+            return [match]
         told = respective(match)
         if not told:
             told = [match]
             if (rule.id, end) not in sentence.continued:  # else a series that came by has gone on from there
                 told += series(match, lambda name, m: self._accepts(slots[name])(m))
                 sentence.continued.update([(rule.id, m.end) for m in told[1:]])
-        yield from told
-        if "period" in slots:
-            yield from chain.from_iterable(map(sequels, told))
+        return [*told, *chain.from_iterable(map(sequels, told))] if "period" in slots else told
 
     def _fill(
         self, compiled: Compiled, sentence: Written, name: str, span: tuple[int, int]
@@ -318,7 +345,13 @@ class Matcher:
         slot, mentions, string = compiled.slots[name], sentence.mentions, sentence.string
         chars = self._filler(slot).chars
         first, stop = span
-        indices = tuple([k for k in range(first, stop) if string[k] in chars and _in_role(name, mentions, k)])
+        indices = tuple(
+            [
+                k
+                for k in range(first, stop)
+                if string[k] in chars and (mentions[k].value is None or _in_role(name, mentions, k))
+            ]
+        )
         if name in compiled.introduced:
             one_noun = len({mentions[k].end for k in indices}) == 1  # "le due case tedesche"
             if not (one_noun or (slot.classes != ("Epithet",) and _is_plural(mentions, stop))):
@@ -370,18 +403,19 @@ def _reach(mentions: Sequence[Mention], start: int) -> int:
 
 def _take_adjuncts(
     compiled: Compiled,
-    mentions: Sequence[Mention],
-    string: str,
+    adjuncts: Sequence[tuple[str, bool]],
+    sentence: Written,
     spans: dict[str, tuple[int, int]],
     start: int,
     end: int,
     verb: int | None,
 ) -> tuple[int, int]:
     """Add to ``spans`` what qualifies the deed in its clause; the bounds of the match with it."""
+    mentions, string = sentence.mentions, sentence.string
     first, stop = clause(mentions, start, end)
     words = [i for name, (i, _) in spans.items() if compiled.slots[name].classes == ("Clause",)]
     ahead = min((end if verb is None else verb + 1, *words))  # what qualifies a clause may stand inside it
-    for pattern, backwards in compiled.adjuncts:
+    for pattern, backwards in adjuncts:
         taken = [span for span in spans.values() if span[0] not in words]
         areas = [(ahead, max(stop, end))]
         if backwards:  # "BYD nel 2024 ha venduto…", "Nel 2024 BYD…"
@@ -443,11 +477,8 @@ def _free(found: re.Match[str], spans: dict[str, tuple[int, int]], taken: list[t
     return len(new) > 0 and all(b <= i or j <= a for a, b in new for i, j in taken)
 
 
-def _searched(compiled: Compiled, pattern: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:
-    """Where a pattern stands; one that takes the first of a list also begins within it: "la cinese BYD e la coreana Kia"."""
-    if not compiled.attributed:
-        yield from pattern.finditer(string)
-        return
+def _overlapping(pattern: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:
+    """Where a pattern stands that takes the first of a list, also within one: "la cinese BYD e la coreana Kia"."""
     found = pattern.search(string)
     while found:
         yield found
@@ -457,6 +488,11 @@ def _searched(compiled: Compiled, pattern: re.Pattern[str], string: str) -> Iter
 @cache
 def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
+
+
+@cache
+def _role(pattern: str, bare: str, needed: bool) -> Role:
+    return Role(_regex(pattern), _regex(bare), needed)
 
 
 def _spans(match: re.Match[str]) -> list[tuple[str, tuple[int, int]]]:

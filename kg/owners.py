@@ -5,7 +5,7 @@ Nothing is guessed where the words say that it is somebody else's ("le vendite d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kg.clauses import find_subject, main_subject
 from kg.focus import speaks_of_several
@@ -15,7 +15,7 @@ from kg.reading import Reading, plant_of
 from kg.rules import Match
 
 #: What can have figures of its own.
-_OWNERS = ("Company", "Brand", "VehicleModel", "Facility")
+_OWNERS = frozenset({"Company", "Brand", "VehicleModel", "Facility"})
 _REACH = 3  # sentences over which a site stays in mind
 _FAR = 6  # mentions between a metric and its "di"
 #: What speaks for a company: "il piano di Nissan prevede…", "il trimestre di Tesla si è chiuso con…".
@@ -77,7 +77,7 @@ def owner(
 
 
 def site_in_mind(
-    classes: Sequence[str], mentions: Sequence[Mention], reading: Reading, sentence: int
+    classes: Collection[str], mentions: Sequence[Mention], reading: Reading, sentence: int
 ) -> Found | None:
     """The site of one of the classes that was last spoken of, if it was one alone."""
     for spoken in (mentions, *reversed(reading.sentences[max(0, sentence - _REACH) : sentence])):
@@ -268,7 +268,7 @@ class _Search:
         kinds = ("ProductionPlant", "BatteryPlant") if kind == "ProductionPlant" else (kind or self.mostly,)
         if kind not in self.lexicon.parents:
             kinds = (self.mostly,)
-        classes = [c for c in self.lexicon.parents if any(k and self.lexicon.is_a(c, k) for k in kinds)]
+        classes = self.lexicon.subclasses(*filter(None, kinds))
         named = site_in_mind(classes, self.mentions[:at], self.reading, self.sentence)
         if named is None and self.last_site is not None and self.last_site.cls in classes:
             return self.last_site, f"{self.last_site.label}, the site spoken of"
@@ -333,5 +333,5 @@ class _Search:
         return mention.entity is not None and mention.role == "n" and self._can_own(mention.entity)
 
     def _can_own(self, entity: Entity) -> bool:
-        is_a = self.lexicon.is_a
-        return any(is_a(entity.cls, cls) for cls in _OWNERS) and not is_a(entity.cls, "Media")
+        kinds = self.lexicon.kinds_of(entity.cls)
+        return not _OWNERS.isdisjoint(kinds) and "Media" not in kinds

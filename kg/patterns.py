@@ -48,13 +48,15 @@ _CAR_PRICES = (4_000, 4_000_000)  # what cars cost, in any of the currencies tha
 ANY = "any"
 _VALUES = frozenset(symbol for symbols in KINDS.values() for symbol in symbols)
 Accepts = Callable[[Mention], bool]
+#: What a clause may leave out, and the text still tells.
+LEFT_OUT = ("subject", "object", "successor")
 #: The words that variants have beside those of their pattern.
 WORDS = ("da", "che", "cui")
 #: A role of a frame, the same without its preposition, and whether it must be there.
 _Role = tuple[tuple[Element, ...], tuple[Element, ...], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """One pattern of one rule as regular expressions; ``gate`` are the symbols one of which must be there.
 
@@ -64,7 +66,7 @@ class Compiled:
     """
 
     rule: Rule
-    gate: str
+    gate: frozenset[str]
     verbal: bool
     body: str
     subject: Slot | None = None
@@ -77,6 +79,11 @@ class Compiled:
     roles: tuple[tuple[str, str, bool], ...] = ()
     again: str = ""
     attributed: frozenset[str] = frozenset()
+
+    @cached_property
+    def unless(self) -> frozenset[str]:
+        """The words that undo a match of the rule."""
+        return frozenset(self.rule.unless)
 
 
 class Compiler:
@@ -96,14 +103,19 @@ class Compiler:
         self._words = words
         in_order = sorted(set(symbols), key=lambda s: _in_kinds(s, self._lines))
         self._alphabet = {s: chr(_FIRST + i) for i, s in enumerate(in_order)}
+        self._plain = {s: char for s, char in self._alphabet.items() if s not in _SEVERAL}
         self._charsets: dict[tuple[str, ...], str] = {}
         self._expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._preposition = self._set(_PREPOSITIONS)
 
     def write(self, mentions: Sequence[Mention]) -> str:
         """A sentence as patterns see it."""
-        get, other = self._alphabet.get, self._alphabet["word"]
-        return "".join([get(s if (s := m.symbol) not in _SEVERAL else _symbol(m), other) for m in mentions])
+        plain, char = self._plain.get, self._char
+        return "".join([plain(m.symbol) or char(m) for m in mentions])
+
+    def _char(self, mention: Mention) -> str:
+        """How a mention is written whose symbol does not tell."""
+        return self._alphabet.get(_symbol(mention), self._alphabet["word"])
 
     def acceptance(self, slot: Slot) -> Accepts:
         """What tells whether a mention can stand in a slot."""
@@ -126,8 +138,12 @@ class Compiler:
     def needs(self, elements: tuple[Element, ...]) -> Needs:
         """What a sentence must show of a pattern; the subject before its verb and what it is done to may be left out."""
         if is_frame(elements):
-            _, _, roles = self._parts(elements)
-            told = chain(trigger_of(elements), *(bare for _, bare, needed in roles if needed))
+            subject, patient, roles = self._parts(elements)
+            trigger = trigger_of(elements)
+            ends = [slot for slot in (subject, patient) if slot is not None and slot.name not in LEFT_OUT]
+            if not any(isinstance(e, Verb) for e in trigger):
+                ends = []  # they are of a verb alone
+            told = chain(trigger, ends, *(bare for _, bare, needed in roles if needed))
             return Needs(tuple(self._needed(told)), ordered=False)
         core, _ = _split_adjuncts(elements)
         return Needs(tuple(self._needed(core[1:] if _is_clausal(core) else core)), ordered=True)
@@ -179,7 +195,7 @@ class Compiler:
         if at is None:
             return Compiled(
                 rule,
-                self._gate(core),
+                frozenset(self._gate(core)),
                 False,
                 self._sequence(core, lead=False),
                 None,
@@ -191,7 +207,7 @@ class Compiler:
             )
         verb, before, after = core[at], core[:at], core[at + 1 :]
         assert isinstance(verb, Verb)
-        gate = self._chars(tuple(_verb_symbols(verb)))
+        gate = frozenset(self._chars(tuple(_verb_symbols(verb))))
         body = self._sequence(after, lead=True, after_verb=True)
         subject, left = None, ""
         if _is_clausal(core):
@@ -238,7 +254,7 @@ class Compiler:
             again = self._element(subject)
         return Compiled(
             rule,
-            self.gate(elements),
+            frozenset(self.gate(elements)),
             False,
             self._sequence(trigger_of(elements), lead=False),
             subject,

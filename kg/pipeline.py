@@ -21,7 +21,7 @@ from kg.cache import kept
 from kg.claims import Draft, drafts
 from kg.context import Context
 from kg.cues import Cues, load_cues
-from kg.factuality import Judgement, judge, speaker
+from kg.factuality import Judgement, holds_cue, judge, speaker
 from kg.focus import main_vehicle
 from kg.gazetteer import Gazetteer, known_labels
 from kg.lexicon import Lexicon, fold, load_lexicon
@@ -216,14 +216,15 @@ class Reader:
     def _drafts(self, matches: list[Match], context: Context) -> Iterator[Candidate]:
         """Claims of one sentence; those about a plan or a site come after what tells of it."""
         if len(matches) > 1:
-            matches.sort(key=lambda m: not _TOLD_BEFORE.isdisjoint(dict(m.rule.implied).values()))
+            matches.sort(key=_is_told_after)
         deed, site = context.deed, context.site
+        cued = holds_cue(matches[0].mentions)
         for match in matches:
-            judgement = judge(match, self.cues)
+            judgement = judge(match, self.cues, cued=cued)
             if deed is not context.deed or site is not context.site:
                 context = replace(context, deed=deed, site=site)
-            told = map(_with_deadline, drafts(match, _relation(match.rule, judgement), context))
-            for draft in (self._of_chief(one, match) for one in told):
+            for told in drafts(match, _relation(match.rule, judgement), context):
+                draft = self._of_chief(_with_deadline(told), match)
                 if not self._is_sound(draft.claim):
                     continue
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
@@ -237,16 +238,17 @@ class Reader:
         if not rule.chief:
             return draft
         titles = [match.mentions[i].symbol for i in match.arguments.get("title", ())]
-        firm = isinstance(claim.object, Entity) and not self._is_a("Authority", claim.object.cls)
+        firm = isinstance(claim.object, Entity) and not self.lexicon.is_a("Authority", claim.object.cls)
         if claim.relation == rule.relation and titles == ["ChiefTitle"] and firm:
-            return replace(draft, claim=replace(claim, relation=rule.chief))
+            return draft._replace(claim=replace(claim, relation=rule.chief))
         return draft
 
     def _named_site(
         self, mentions: Sequence[Mention], site: tuple[Entity, Entity | None] | None
     ) -> tuple[Entity, Entity | None] | None:
         """The last facility that a sentence names, when no claim spoke of it: whose it is may be known from before."""
-        named = [e for m in mentions if (e := m.entity) and e.cls in self._facilities]
+        facilities = self._facilities
+        named = [e for m in mentions if (e := m.entity) and e.cls in facilities]
         if not named or (site is not None and site[0] in named):
             return None
         return named[-1], None
@@ -269,11 +271,11 @@ class Reader:
                 return False
         domain, range_ = relations()[claim.relation]
         thing = claim.object.cls if isinstance(claim.object, Entity) else "Observation"
-        ends = ((claim.subject.cls, domain), (thing, range_))
-        return all(not classes or any(self._is_a(cls, c) for c in classes) for cls, classes in ends)
-
-    def _is_a(self, cls: str, ancestor: str) -> bool:
-        return cls == ancestor or self.lexicon.is_a(cls, ancestor)
+        kinds_of = self.lexicon.kinds_of
+        return not (
+            (domain and domain.isdisjoint(kinds_of(claim.subject.cls)))
+            or (range_ and range_.isdisjoint(kinds_of(thing)))
+        )
 
     def _evidence(
         self, draft: Draft, match: Match, judgement: Judgement, sentence: Sentence, document: Document
@@ -299,11 +301,11 @@ class Reader:
 
     @cached_property
     def _facilities(self) -> frozenset[str]:
-        return frozenset(c for c in ("Facility", *self.lexicon.parents) if self.lexicon.is_a(c, "Facility"))
+        return self.lexicon.subclasses("Facility") | {"Facility"}
 
     @cached_property
     def _speakers(self) -> frozenset[str]:
-        classes = [c for c in self.lexicon.parents if any(self.lexicon.is_a(c, s) for s in _SPEAKERS)]
+        classes = self.lexicon.subclasses(*_SPEAKERS)
         return frozenset((*classes, *(f"{c}:described" for c in classes)))
 
     @cached_property
@@ -470,6 +472,12 @@ def _links(lemma: str) -> Iterator[tuple[str, Link]]:
             yield form.text + "si", Link(lemma, "gerund", "reflexive", 0, "")
 
 
+def _is_told_after(match: Match) -> bool:
+    """Whether an argument of a match is what other claims of its sentence may tell."""
+    implied = match.rule.implied
+    return bool(implied) and not _TOLD_BEFORE.isdisjoint([strategy for _, strategy in implied])
+
+
 def _from_theme(claim: Claim, theme: Entity | None) -> Claim:
     """A relation of two equals, told from the side of whom the article is about."""
     if claim.relation in SYMMETRIC and claim.object == theme and isinstance(claim.object, Entity):
@@ -483,7 +491,7 @@ def _with_deadline(draft: Draft) -> Draft:
     if claim.relation not in INTENTIONS or "by" in dict(claim.qualifiers):
         return draft
     qualifiers = tuple(sorted(("by" if name == "date" else name, value) for name, value in claim.qualifiers))
-    return replace(draft, claim=replace(claim, qualifiers=qualifiers))
+    return draft._replace(claim=replace(claim, qualifiers=qualifiers))
 
 
 def _relation(rule: Rule, judgement: Judgement) -> str:

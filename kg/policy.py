@@ -44,6 +44,9 @@ class Candidate(NamedTuple):
 
 def best(found: Iterable[Candidate]) -> list[Candidate]:
     """The readings of a sentence that are kept, in order of place."""
+    found = list(found)
+    if not found or (len(found) == 1 and "count" not in found[0].match.arguments):
+        return found  # most readings have no rival
     chosen: dict[tuple[object, ...], Candidate] = {}
     beside: dict[tuple[object, ...], list[Candidate]] = {}
     for item in found:
@@ -57,23 +60,24 @@ def best(found: Iterable[Candidate]) -> list[Candidate]:
         for item in beside[key]
         if item is first or _is_sister(item, first)
     ]
-    kept = _named_if_counted(_told_fully(_one_owner_each(kept)))
-    placed = {
-        (claim.subject.id, claim.relation, thing.cls)
-        for claim in map(_claim, kept)
-        if isinstance(thing := claim.object, Entity) and thing.place
-    }
-    placed |= {
-        (claim.subject.id, claim.relation, thing.place)
-        for claim in map(_claim, kept)
-        if isinstance(thing := claim.object, Entity) and thing.place
-    }
-    placed |= {  # a place by its name beside "una fabbrica"
-        (claim.subject.id, claim.relation, "")
-        for claim in map(_claim, kept)
-        if isinstance(thing := claim.object, Entity) and thing.cls == "Place"
-    }
-    return sorted((i for i in kept if not _is_vaguer(_claim(i), placed)), key=_place)
+    if any(isinstance(_claim(item).object, Observation) for item in kept):
+        kept = _told_fully(_one_owner_each(kept))
+    return sorted(_most_exact(_named_if_counted(kept)), key=_place)
+
+
+def _most_exact(found: list[Candidate]) -> list[Candidate]:
+    """Without what another reading tells with its place."""
+    placed: set[tuple[str, str, str]] = set()
+    for claim in map(_claim, found):
+        thing = claim.object
+        if not isinstance(thing, Entity):
+            continue
+        if thing.place:
+            placed.add((claim.subject.id, claim.relation, thing.cls))
+            placed.add((claim.subject.id, claim.relation, thing.place))
+        if thing.cls == "Place":  # a place by its name beside "una fabbrica"
+            placed.add((claim.subject.id, claim.relation, ""))
+    return [i for i in found if not _is_vaguer(_claim(i), placed)] if placed else found
 
 
 def _claim(item: Candidate) -> Claim:
@@ -102,6 +106,8 @@ def _figure(item: Candidate) -> tuple[object, ...] | None:
 def _named_if_counted(found: list[Candidate]) -> list[Candidate]:
     """Without things that are only counted where another reading names them: "12.000 auto" of "12.000 auto Tesla"."""
     counts = {at for i in found for at in i.match.arguments.get("count", ())}
+    if not counts:
+        return found
 
     def is_counted(item: Candidate) -> bool:
         return not counts.isdisjoint(item.match.arguments.get("object", ()))

@@ -33,6 +33,11 @@ _NEXT = frozenset(
 )
 
 
+def tells_figure(match: Match) -> bool:
+    """Whether a match has a figure that others may be told of in the same way."""
+    return not match.arguments.keys().isdisjoint(_FIGURES)
+
+
 def series(match: Match, accepts: Accepts) -> Iterator[Match]:
     """The matches that go on with the one given, for as long as each has a subject and a figure of the same kind.
 

@@ -90,7 +90,7 @@ def entity_of(name: str, mention: Mention, match: Match, context: Context) -> En
         return _opened_here(cls, match, context)
     if "place" not in match.arguments and _is_vague(mention, context):
         return None
-    if any(context.lexicon.is_a(cls, unnamed) for unnamed in _UNNAMED[: 1 if name == "subject" else None]):
+    if not context.lexicon.kinds_of(cls).isdisjoint(_UNNAMED[: 1 if name == "subject" else None]):
         return Entity("", context.text[mention.start : mention.end], cls, named=False)
     return None
 
