@@ -50,8 +50,8 @@ def _count(mention: Mention) -> int:
 
 def _is_aside(mentions: Sequence[Mention]) -> bool:
     """Whether a sentence has no verb but behind a "che": "Assente Porsche, che ha lasciato", "Chiediamo che Tata investa"."""
-    told = "".join(m.role for m in mentions if m.role in "rv")
-    return bool(told) and re.fullmatch(r"(?:r+v)+r*", told) is not None
+    told = "".join([m.role for m in mentions if m.role in "rv"])
+    return "r" in told and re.fullmatch(r"(?:r+v)+r*", told) is not None
 
 
 class _Resolver(Natives):
@@ -60,6 +60,8 @@ class _Resolver(Natives):
     def __init__(self, lexicon: Lexicon, text: str, sentences: Sequence[Sequence[Mention]]) -> None:
         super().__init__(lexicon, text, sentences)
         self.duties = Duties(lexicon)
+        #: The symbols of what is a thing or stands for one.
+        self.referring = _REFERRING | lexicon.parents.keys()
 
     def read(self, paragraphs: Sequence[int]) -> Reading:
         reading = self.reading
@@ -87,21 +89,20 @@ class _Resolver(Natives):
 
     def _sentence(self, mentions: Sequence[Mention], number: int) -> list[Mention]:
         read: list[Mention] = []
-        classes = self.lexicon.parents
+        referring = self.referring
         self.site_before = self.site
-        i = 0
-        while i < len(mentions):
-            mention = mentions[i]
-            i += 1
+        taken = 0
+        for i, mention in enumerate(mentions, 1):
+            if i <= taken:
+                continue  # a part of the one before
             if (
                 mention.entity is None
-                and mention.symbol not in classes
-                and mention.symbol not in _REFERRING
+                and mention.symbol not in referring
                 and mention.lemma not in _REFERRING_WORDS
             ):
                 read.append(mention)  # most are: no thing, nor a word that stands for one
                 continue
-            i += self._mention(mention, read, mentions[i : i + _AHEAD], number)
+            taken = i + self._mention(mention, read, mentions[i : i + _AHEAD], number)
             last = read[-1]
             if self._is_site(last):
                 self.site = last, number

@@ -13,7 +13,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg import dates
-from kg.amounts import NUMERAL_START, Amount, amount_at, compiled, is_collective, number_at, scaled
+from kg.amounts import (
+    NUMBER_WORDS,
+    NUMERAL_START,
+    Amount,
+    amount_at,
+    compiled,
+    is_collective,
+    number_at,
+    scaled,
+)
 from kg.dates import Context, Span
 from kg.model import Value
 
@@ -45,7 +54,7 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
         at, word = anchor.start() - 1, anchor[0]
         if not word[0].isdigit():
             at, word = at + 1, word[1:]
-        if at < floor:
+        if at < floor or (word.isalpha() and word not in _WORDS):
             continue
         context = Context(lowered, floor, published, open_range)
         found = _date(context, at, word) or _figure(context, raw, at, word)
@@ -87,6 +96,8 @@ def _anchor_pattern() -> re.Pattern[str]:
 
 
 _ANCHOR = _anchor_pattern()
+#: What an anchor in letters is, if it is not only a word that begins as one ("centro").
+_WORDS = frozenset({*(word.rstrip("'") for word in NUMBER_WORDS), *dates.ANCHORS, "milione", "miliardo"})
 
 
 # ------------------------------------------------------------------------------------- dates
