@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 
+from kg.antecedents import ENTITY
 from kg.clauses import main_subject
 from kg.duties import Duties
 from kg.lexicon import Lexicon
@@ -23,6 +25,7 @@ _SUBJECTS = ("Organization", "Person", "VehicleModel")
 #: What refers back, beside what is of a class or has an entity.
 _REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
 _REFERRING_WORDS = SITES | {"quelli"}
+_SYMBOL, _LEMMA = attrgetter("symbol"), attrgetter("lemma")
 _AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
 _MANY = 20  # things that a number sums up: of more a text has not named each
 _ARTICLE = 8  # characters of the longest article or preposition with one
@@ -70,9 +73,11 @@ class _Resolver(Natives):
         for number, mentions in enumerate(self.sentences):
             new_paragraph = number > 0 and paragraphs[number] != paragraphs[number - 1]
             reading.topics.append(topic if not new_paragraph or topic == self.theme else None)
-            read = self._sentence(mentions, number)
+            read = list(mentions) if self._is_plain(mentions) else self._sentence(mentions, number)
             read = with_objects(read, reading.sentences[-1] if number else (), self._can_be_subject)
             reading.sentences.append(read)
+            if topic is None and not any(map(ENTITY, read)):
+                continue  # nobody was spoken of, nor is now
             subject = main_subject(read, self._can_be_subject)
             if subject is None or _is_aside(read):
                 topic = None
@@ -86,6 +91,14 @@ class _Resolver(Natives):
         return reading
 
     # ------------------------------------------------------------------ a sentence
+
+    def _is_plain(self, mentions: Sequence[Mention]) -> bool:
+        """Whether a sentence has no thing, nor a word that stands for one."""
+        return (
+            not any(map(ENTITY, mentions))
+            and self.referring.isdisjoint(map(_SYMBOL, mentions))
+            and _REFERRING_WORDS.isdisjoint(map(_LEMMA, mentions))
+        )
 
     def _sentence(self, mentions: Sequence[Mention], number: int) -> list[Mention]:
         read: list[Mention] = []
