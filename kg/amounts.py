@@ -92,6 +92,8 @@ _COLLECTIVES = {
     "centinaio": 100,
     "migliaio": 1000,
 }
+#: Every word that is a number.
+NUMBER_WORDS = frozenset({*NUMERALS, *_COLLECTIVES})
 
 # "37.200", "1.250.000,50" or "21,3", "3.5", "2024". A longer run of digits is a serial number, no figure.
 _DIGITS = re.compile(

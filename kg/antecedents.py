@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from operator import attrgetter
 
 from kg.clauses import find_subject, main_subject
 from kg.lexicon import Lexicon
@@ -18,6 +19,7 @@ from kg.reading import Reading
 
 #: A bare demonym ("la svedese") stands for a company.
 COMPANIES = ("Company", "Brand")
+ENTITY = attrgetter("entity")
 _QUOTED = re.compile('[»”"]')
 _FAR = 40  # sentences over which "la casa tedesca" finds its name: an article, not a file of many
 _REACH = 3  # sentences over which a subject stays in mind
@@ -38,7 +40,7 @@ class Antecedents:
         #: The sentences that name each entity of the document, in order: a file may hold many articles.
         self.places: dict[Entity, list[int]] = {}
         for k, s in enumerate(sentences):
-            for m in s:
+            for m in s if any(map(ENTITY, s)) else ():  # much of general news names nothing
                 if m.entity is not None and m.symbol != "Nationality":
                     self.places.setdefault(m.entity, []).append(k)
         #: What the document as a whole is about: its most frequent organization, the first of equals;

@@ -22,6 +22,7 @@ _SEASONS = {"inverno": 3, "primavera": 6, "estate": 9, "autunno": 12}  # the mon
 _SIZES = {"anno": 12, "semestre": 6, "trimestre": 3, "mese": 1, "h": 6, "q": 3}  # in months
 _ORDINALS = {"primo": 1, "secondo": 2, "terzo": 3, "quarto": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 _REACH = 40  # how far a reader looks back
+_WORDS = 16  # and for a word or two, with the end of a line
 _MANY = 200  # years, months or days: nobody counts further to a date
 
 
@@ -46,8 +47,12 @@ class Context(NamedTuple):
     open_range: bool = False
 
     def before(self, at: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The match of ``pattern``, which ends with "$", right before ``at``."""
+        """The match of ``pattern``, which ends with "$", up to ``at``."""
         return pattern.search(self.text, max(self.floor, at - _REACH), at)
+
+    def right_before(self, at: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The same, a few times faster, of a ``pattern`` for a word or two: no more than 15 characters."""
+        return pattern.search(self.text, max(self.floor, at - _WORDS), at)
 
 
 # ------------------------------------------------------------------ what ties a date to its deed
@@ -104,7 +109,7 @@ def _tail(context: Context, start: int, end: int) -> _Tail:
         later = _LATER_YEAR.match(context.text, end)
         if later:
             return _Tail(start, end, int(later[1]))
-        before = context.before(start, _TURN)
+        before = context.right_before(start, _TURN)
         return _Tail(before.start(), end, None, _turn(before[1])) if before else _Tail(start, end)
     if found["year"]:
         return _Tail(start, found.end(), int(found["year"]))
@@ -170,9 +175,9 @@ def year_at(context: Context, at: int) -> Span | None:
     found = _A_YEAR.match(context.text, at)
     if found is None:
         return None
-    if context.before(at, _DECADE):
+    if context.right_before(at, _DECADE):
         return Span(at, found.end())
-    between, last = context.before(at, _BETWEEN_YEARS), _AND_YEAR.match(context.text, found.end())
+    between, last = context.right_before(at, _BETWEEN_YEARS), _AND_YEAR.match(context.text, found.end())
     if between and last and last[1] > found[0]:
         return Span(between.start(), last.end(), last[1], "by")
     season = _SEASON_YEAR.match(context.text, found.end())
@@ -198,7 +203,7 @@ def _by_today(context: Context, at: int, word: str) -> Span | None:
     if context.published is None or _YEAR_AFTER.match(text, end):
         return None
     now = (context.published.year * 12 + context.published.month - 1) // size
-    one, ago = context.before(at, _ONE), _AGO.match(text, end)
+    one, ago = context.right_before(at, _ONE), _AGO.match(text, end)
     if one and ago:
         return Span(one.start(), ago.end(), _written(now - 1, size))
     if one:
@@ -207,7 +212,7 @@ def _by_today(context: Context, at: int, word: str) -> Span | None:
             if one["ahead"]
             else None
         )
-    before, after = context.before(at, _THIS_OR_TURN), _TURN_AFTER.match(text, end)
+    before, after = context.right_before(at, _THIS_OR_TURN), _TURN_AFTER.match(text, end)
     start = before.start() if before else at
     if after and not before:
         end = after.end()
@@ -264,7 +269,7 @@ def _term(context: Context, start: int, end: int, size: int, number: int) -> Spa
 def _ordinal_term(context: Context, at: int, word: str) -> Span | None:
     """ "nel secondo trimestre del 2024", "nell'ultimo trimestre"."""
     size, end = _SIZES[word], at + len(word)
-    ordinal = context.before(at, _ORDINAL)
+    ordinal = context.right_before(at, _ORDINAL)
     if ordinal is None:
         return _by_today(context, at, word)
     number = _ORDINALS.get(ordinal[1], 12 // size)
@@ -301,10 +306,10 @@ def _month_number(name: str) -> int:
 def _month(context: Context, at: int, word: str) -> Span | None:
     """ "settembre 2024", "lo scorso settembre", "entro settembre", "gennaio-marzo 2024"."""
     number, end = _month_number(word), at + len(word)
-    other = (_AND_MONTH if context.before(at, _BETWEEN) else _OTHER_MONTH).match(context.text, end)
+    other = (_AND_MONTH if context.right_before(at, _BETWEEN) else _OTHER_MONTH).match(context.text, end)
     if other:
         return _run_of_months(context, at, other.end(), number, _month_number(other[1]))
-    first = context.before(at, _FIRST)
+    first = context.right_before(at, _FIRST)
     if first:
         return _day(context, first.start(), end, 1, number)
     tail = _tail(context, at, end)
@@ -386,7 +391,7 @@ def _some_day(context: Context, at: int, word: str) -> Span | None:
     """ "oggi", "ieri", "l'altro ieri", "domani"."""
     if context.published is None:
         return None
-    earlier = context.before(at, _DAY_BEFORE) if word == "ieri" else None
+    earlier = context.right_before(at, _DAY_BEFORE) if word == "ieri" else None
     when = _moved(context.published, _DAYS[word] - (earlier is not None))
     return _tied(context, earlier.start() if earlier else at, at + len(word), when)
 
@@ -435,7 +440,7 @@ def time_at(context: Context, at: int, number: Decimal, end: int) -> Span | None
     if unit is None or number > _MANY or number % 1:
         return None
     count, end = int(number), unit.end()
-    first = context.before(at, _FIRST_OR_LAST)
+    first = context.right_before(at, _FIRST_OR_LAST)
     if first and (first["last"] or unit["months"]):
         return _first_months(context, first, count if unit["months"] else 0, end)
     ago = _AGO.match(context.text, end)

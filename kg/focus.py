@@ -175,6 +175,8 @@ def model_spoken_of(
 
 def main_vehicle(reading: Reading, text: str) -> Entity | None:
     """The vehicle that an article is about: the only one of its title or of all, or the one named far more often."""
+    if "VehicleModel" not in [entity.cls for entity in reading.named]:
+        return None  # most news is of other things
     sentences = reading.sentences
     models = [
         [e for i in _vehicles(reading, n, text).named if (e := mentions[i].entity)]

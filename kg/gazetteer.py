@@ -20,6 +20,10 @@ _WORD = re.compile(rf"([^\s{re.escape(BLANKS)}]+)")
 _ODD = re.compile(rf"[^\w\s{re.escape(BLANKS)}]")
 #: What is longer is no gap of prose, and not worth remembering.
 _GAP = 8
+#: Words that are remembered: a thousand articles have no more.
+_HEADS = 1 << 15
+#: A word's own entry, and the longer forms that it begins, by the second word.
+_Head = tuple[Entry | None, Mapping[str, list[str]] | None]
 
 
 class Gazetteer:
@@ -38,6 +42,9 @@ class Gazetteer:
             for several in seconds.values():
                 if len(several) > 1:
                     several.sort(key=len, reverse=True)
+        #: The words of late, with their entries and the longer forms: one small table, where the whole ones are
+        #: so big that each look-up waits for memory. A word that no form begins with is asked for as often.
+        self._heads: dict[str, _Head] = {}
         self._entries: dict[str, Entry] = {}  # those that texts have asked for: of the others most never are
 
     def tokens(self, text: str) -> list[Token]:
@@ -52,12 +59,12 @@ class Gazetteer:
             self._part_odd(pieces)
         gaps, words = pieces[::2], pieces[1::2]
         ends = list(accumulate(map(len, pieces)))
-        entries, longer = map(self._entries.get, words), map(self._longer.get, words)
+        heads = map(self._heads.get, words)
         tokens: list[Token] = []
-        add, forms = tokens.append, self._forms
+        add = tokens.append
         at = taken = strict = 0
-        for gap, start, word, end, then, known, seconds in zip(
-            gaps, ends[::2], words, ends[1::2], [*words[1:], ""], entries, longer, strict=False
+        for gap, start, word, end, then, head in zip(
+            gaps, ends[::2], words, ends[1::2], [*words[1:], ""], heads, strict=False
         ):
             if gap != " " and at >= taken:
                 if len(gap) <= _GAP:
@@ -68,7 +75,7 @@ class Gazetteer:
             at = end
             if start < taken or not word:
                 continue
-            entry = known or (self._entry(word) if word in forms else None)
+            entry, seconds = head or self._head(word)
             if seconds is not None and then in seconds:
                 found, refused = self._longest(seconds[then], lowered, text, start, strict)
                 strict = max(strict, refused)
@@ -84,6 +91,14 @@ class Gazetteer:
                 tokens.extend(between(text, start, end))
         tokens.extend(between(text, max(at, taken), len(text)))
         return tokens
+
+    def _head(self, word: str) -> _Head:
+        """What begins with a word, remembered."""
+        if len(self._heads) >= _HEADS:
+            self._heads.clear()
+        entry = self._entry(word) if word in self._forms else None
+        head = self._heads[word] = entry, self._longer.get(word)
+        return head
 
     def _entry(self, form: str) -> Entry:
         entry = self._entries.get(form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ def typed(name: Name) -> Found:
     """What the words beside a name make of it, with the reason."""
     if name.label.lower() in listed("articles"):
         return None
-    for reading in _READINGS:
+    for reading in _readings(several=len(name.words) > 1, beside=name.before is not None):
         found = reading(name)
         if found is not None:
             return found
@@ -316,16 +316,12 @@ def is_firm(name: str) -> bool:
     return last in listed("firms") or last in listed("branches")
 
 
-_READINGS = (
-    _as_firm,
-    _as_person,
-    _as_apposed,
-    _as_led,
-    _as_town,
-    _as_named_by_noun,
-    _as_of_a_country,
-    _as_model,
-)
+@cache
+def _readings(*, several: bool, beside: bool) -> Sequence[Callable[[Name], Found]]:
+    """The ways to read a name, of ``several`` words or ``beside`` another: most names are neither, and nothing."""
+    by_words = (_as_firm, _as_person) if several else ()
+    by_neighbour = (_as_town, _as_named_by_noun, _as_of_a_country, _as_model) if beside else ()
+    return (*by_words, _as_apposed, _as_led, *by_neighbour)
 
 
 def _entity(label: str, cls: str) -> Entity:

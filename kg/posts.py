@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from kg.model import Mention
 
@@ -23,15 +24,16 @@ _PRESIDING = ("presidente", "vicepresidente", "segretario", "leader")
 _BEFORE = ("P,", "NN,")
 _AFTER = re.compile(r"(?:[dr]?[wLofN])*?,?(?:P|NN)")
 _OFFICER = 6
+_ROLE, _SYMBOL = attrgetter("role"), attrgetter("symbol")
 _WORDS = {"di": "d", "per": "r", "in": "i", "a": "a", ",": ",", "&": "&"}
 _SORTS = {"Person": "P", "Organization": "o", "Place": "L"}
 
 
-def fold_posts(sentence: Sequence[Mention], text: str, parents: Mapping[str, str]) -> list[Mention]:
+def fold_posts(sentence: list[Mention], text: str, parents: Mapping[str, str]) -> list[Mention]:
     """The sentence with each title and its complement as one mention; ``parents`` is the hierarchy of classes."""
     english = _is_english(sentence, text)
-    if not english and not [m for m in sentence if m.role == "t" or m.symbol == "head"]:
-        return list(sentence)
+    if not english and "t" not in map(_ROLE, sentence) and "head" not in map(_SYMBOL, sentence):
+        return sentence
     mentions = _officers(sentence, text) if english else sentence
     shape = "".join(_sort(m, text, parents) for m in mentions)
     folded: list[Mention] = []

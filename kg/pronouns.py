@@ -7,6 +7,7 @@ The thing takes its place behind the verb, as in a plain sentence, and a subject
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from kg.clauses import main_subject
 from kg.model import Entity, Mention
@@ -21,13 +22,13 @@ _TELLING = frozenset(
 )
 #: Who does so is of the kind of the one it is done to.
 _REPLACING = frozenset({"sostituire", "affiancare", "rimpiazzare"})
+_SYMBOL = attrgetter("symbol")
 Accepts = Callable[[Mention], bool]
 
 
-def with_objects(mentions: Sequence[Mention], before: Sequence[Mention], accepts: Accepts) -> list[Mention]:
+def with_objects(told: list[Mention], before: Sequence[Mention], accepts: Accepts) -> list[Mention]:
     """The sentence with what each pronoun of one thing stands for, looked for in the sentence ``before``."""
-    told = list(mentions)
-    if "clitic" not in [m.symbol for m in told]:
+    if "clitic" not in map(_SYMBOL, told):
         return told
     for k in range(len(told) - 1):
         if not _is_object(told, k):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 
+from kg.antecedents import ENTITY
 from kg.clauses import main_subject
 from kg.duties import Duties
 from kg.lexicon import Lexicon
@@ -23,6 +25,7 @@ _SUBJECTS = ("Organization", "Person", "VehicleModel")
 #: What refers back, beside what is of a class or has an entity.
 _REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
 _REFERRING_WORDS = SITES | {"quelli"}
+_SYMBOL, _LEMMA = attrgetter("symbol"), attrgetter("lemma")
 _AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
 _MANY = 20  # things that a number sums up: of more a text has not named each
 _ARTICLE = 8  # characters of the longest article or preposition with one
@@ -50,8 +53,8 @@ def _count(mention: Mention) -> int:
 
 def _is_aside(mentions: Sequence[Mention]) -> bool:
     """Whether a sentence has no verb but behind a "che": "Assente Porsche, che ha lasciato", "Chiediamo che Tata investa"."""
-    told = "".join(m.role for m in mentions if m.role in "rv")
-    return bool(told) and re.fullmatch(r"(?:r+v)+r*", told) is not None
+    told = "".join([m.role for m in mentions if m.role in "rv"])
+    return "r" in told and re.fullmatch(r"(?:r+v)+r*", told) is not None
 
 
 class _Resolver(Natives):
@@ -60,6 +63,8 @@ class _Resolver(Natives):
     def __init__(self, lexicon: Lexicon, text: str, sentences: Sequence[Sequence[Mention]]) -> None:
         super().__init__(lexicon, text, sentences)
         self.duties = Duties(lexicon)
+        #: The symbols of what is a thing or stands for one.
+        self.referring = _REFERRING | lexicon.parents.keys()
 
     def read(self, paragraphs: Sequence[int]) -> Reading:
         reading = self.reading
@@ -68,9 +73,11 @@ class _Resolver(Natives):
         for number, mentions in enumerate(self.sentences):
             new_paragraph = number > 0 and paragraphs[number] != paragraphs[number - 1]
             reading.topics.append(topic if not new_paragraph or topic == self.theme else None)
-            read = self._sentence(mentions, number)
+            read = list(mentions) if self._is_plain(mentions) else self._sentence(mentions, number)
             read = with_objects(read, reading.sentences[-1] if number else (), self._can_be_subject)
             reading.sentences.append(read)
+            if topic is None and not any(map(ENTITY, read)):
+                continue  # nobody was spoken of, nor is now
             subject = main_subject(read, self._can_be_subject)
             if subject is None or _is_aside(read):
                 topic = None
@@ -85,23 +92,30 @@ class _Resolver(Natives):
 
     # ------------------------------------------------------------------ a sentence
 
+    def _is_plain(self, mentions: Sequence[Mention]) -> bool:
+        """Whether a sentence has no thing, nor a word that stands for one."""
+        return (
+            not any(map(ENTITY, mentions))
+            and self.referring.isdisjoint(map(_SYMBOL, mentions))
+            and _REFERRING_WORDS.isdisjoint(map(_LEMMA, mentions))
+        )
+
     def _sentence(self, mentions: Sequence[Mention], number: int) -> list[Mention]:
         read: list[Mention] = []
-        classes = self.lexicon.parents
+        referring = self.referring
         self.site_before = self.site
-        i = 0
-        while i < len(mentions):
-            mention = mentions[i]
-            i += 1
+        taken = 0
+        for i, mention in enumerate(mentions, 1):
+            if i <= taken:
+                continue  # a part of the one before
             if (
                 mention.entity is None
-                and mention.symbol not in classes
-                and mention.symbol not in _REFERRING
+                and mention.symbol not in referring
                 and mention.lemma not in _REFERRING_WORDS
             ):
                 read.append(mention)  # most are: no thing, nor a word that stands for one
                 continue
-            i += self._mention(mention, read, mentions[i : i + _AHEAD], number)
+            taken = i + self._mention(mention, read, mentions[i : i + _AHEAD], number)
             last = read[-1]
             if self._is_site(last):
                 self.site = last, number

@@ -28,10 +28,21 @@ class Entry:
 
     ``plain`` says that every place allows every sense; ``sole`` is the sense of a word that has but one
     (no name, no verb), ``name`` that of a form which is nothing but a name; what follows gets
-    the determiner that it ``determines``. ``labels`` are those of the entities that it names by itself.
+    the determiner that it ``determines``, and it ``counts`` unless it is passed over. ``labels`` are those of the entities that it names by itself.
     """
 
-    __slots__ = ("determines", "labels", "name", "nouns", "plain", "senses", "sole", "text", "verbs")
+    __slots__ = (
+        "counts",
+        "determines",
+        "labels",
+        "name",
+        "nouns",
+        "plain",
+        "senses",
+        "sole",
+        "text",
+        "verbs",
+    )
 
     def __init__(self, text: str, senses: Sequence[Sense]) -> None:
         self.text = text
@@ -57,6 +68,7 @@ class Entry:
         self.sole = only if self.plain and not self.verbs and text != "appena" else None
         settled = self.sole or self.name
         self.determines = determines(settled, text) if settled is not None else ""
+        self.counts = settled is None or counts(settled)
 
     def is_written(self, text: str, at: int) -> bool:
         """Whether the text writes the form as one of its senses is."""
@@ -170,6 +182,11 @@ def _is_name(token: Token, known: Collection[str]) -> bool:
         s.entity and s.symbol != "Nationality" and (not s.weak or s.entity.label in known)
         for s in token.entry.senses
     )
+
+
+def counts(sense: Sense) -> bool:
+    """Whether a sense is one that the words after it go by: not that of an adverb, but that of an article."""
+    return sense.role != "-" or sense.symbol in DETERMINERS
 
 
 def determines(sense: Sense, form: str) -> str | None:

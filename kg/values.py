@@ -13,7 +13,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg import dates
-from kg.amounts import NUMERAL_START, Amount, amount_at, compiled, is_collective, number_at, scaled
+from kg.amounts import (
+    NUMBER_WORDS,
+    NUMERAL_START,
+    Amount,
+    amount_at,
+    compiled,
+    is_collective,
+    number_at,
+    scaled,
+)
 from kg.dates import Context, Span
 from kg.model import Value
 
@@ -45,7 +54,7 @@ def find_values(text: str, start: int, end: int, published: date | None) -> list
         at, word = anchor.start() - 1, anchor[0]
         if not word[0].isdigit():
             at, word = at + 1, word[1:]
-        if at < floor:
+        if at < floor or (word.isalpha() and word not in _WORDS):
             continue
         context = Context(lowered, floor, published, open_range)
         found = _date(context, at, word) or _figure(context, raw, at, word)
@@ -87,6 +96,8 @@ def _anchor_pattern() -> re.Pattern[str]:
 
 
 _ANCHOR = _anchor_pattern()
+#: What an anchor in letters is, if it is not only a word that begins as one ("centro").
+_WORDS = frozenset({*(word.rstrip("'") for word in NUMBER_WORDS), *dates.ANCHORS, "milione", "miliardo"})
 
 
 # ------------------------------------------------------------------------------------- dates
@@ -102,7 +113,7 @@ def _date(context: Context, at: int, word: str) -> Span | None:
     if not word.isdigit():
         return None
     if at and context.text[at - 1].isalnum():
-        lettered = context.text[at - 1] in "qh" and context.before(at, _TERM_LETTER)
+        lettered = context.text[at - 1] in "qh" and context.right_before(at, _TERM_LETTER)
         return dates.term_at(context, at) if lettered else None
     return dates.date_at(context, at, word)
 
@@ -111,9 +122,9 @@ def _year(context: Context, amount: Amount) -> Span | None:
     """Four digits are a year, unless they count something, or something says about how many."""
     if not amount.bare or not dates.is_year(context.text, amount.start):
         return None
-    if context.before(amount.start, _HOW_MANY):
+    if context.right_before(amount.start, _HOW_MANY):
         return None
-    if amount.unit and not context.before(amount.start, _YEAR_BEFORE):
+    if amount.unit and not context.right_before(amount.start, _YEAR_BEFORE):
         return None
     return dates.year_at(context, amount.start)
 
@@ -188,7 +199,7 @@ def _figure(context: Context, raw: str, anchor: int, word: str) -> _Figure | Spa
     if at is None:
         return None
     read = number_at(context.text, at)
-    if read and _CLOCK.match(context.text, at) and context.before(at, _AT_CLOCK):
+    if read and _CLOCK.match(context.text, at) and context.right_before(at, _AT_CLOCK):
         return Span(at, at + len("14.30"))
     span = dates.time_at(context, at, *read) if read else None
     amount = None if span else amount_at(context.text, raw, at, context.floor, read)
@@ -201,10 +212,12 @@ def _start(context: Context, at: int, word: str) -> int | None:
     """Where the number around the anchor begins; None inside a word or a code, and in "per cento"."""
     text = context.text
     if word in ("milione", "miliardo"):
-        one = context.before(at, _BEFORE_SCALE)
+        one = context.right_before(at, _BEFORE_SCALE)
         return one.start() if one else None
-    coded = at and not text[at - 1].isspace() and (text[at - 1].isalnum() or context.before(at, _IN_A_CODE))
-    return None if coded or (word == "cento" and context.before(at, _PER)) else at
+    coded = (
+        at and not text[at - 1].isspace() and (text[at - 1].isalnum() or context.right_before(at, _IN_A_CODE))
+    )
+    return None if coded or (word == "cento" and context.right_before(at, _PER)) else at
 
 
 def _passed_over(context: Context, at: int, end: int) -> Span:
@@ -218,10 +231,10 @@ def _alone(context: Context, amount: Amount) -> _Figure | Span:
     """One figure, or a number that only labels something or parts it."""
     start, number = amount.start, amount.number
     if not amount.unit and not amount.power and number <= 90:
-        label = context.before(start, _LABEL)
+        label = context.right_before(start, _LABEL)
         if (label and (label["decade"] or number <= 24)) or _PART.match(context.text, amount.end):
             return Span(start, amount.end)
-    if start and context.text[start - 1] in "+-" and context.before(start, _SIGN):
+    if start and context.text[start - 1] in "+-" and context.right_before(start, _SIGN):
         signed = -number if context.text[start - 1] == "-" else number
         amount = amount._replace(start=start - 1, number=signed)
     elif amount.kind == "Percent" and (more := _MORE.match(context.text, amount.end)):
@@ -247,7 +260,7 @@ def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     """ "tra i 300 e i 400 km", "dal 4% al 6%", "4-6%"; the time from 0 to 100 km/h is told elsewhere."""
     if not _LINK.match(context.text, first.end):
         return None
-    lead = context.before(first.start, _LEAD)
+    lead = context.right_before(first.start, _LEAD)
     moved = lead and (context.before(lead.start(), _MOVES) or context.before(lead.start(), _REVISED))
     if lead and not lead["between"] and moved:
         return None  # "sale dal 32 al 32,5%"
@@ -257,7 +270,7 @@ def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
     second = amount_at(context.text, raw, link.end(), link.end()) if link else None
     if second is None or first.unit not in ("", second.unit):
         return None
-    counts = not (second.bare and not second.unit) and not context.before(first.start, _YEAR_BEFORE)
+    counts = not (second.bare and not second.unit) and not context.right_before(first.start, _YEAR_BEFORE)
     if first.bare and not counts and dates.year_at(context, first.start):
         return None
     if not first.number and second.number in _SPEEDS and second.unit in ("", "km/h"):
@@ -275,13 +288,15 @@ def _range(context: Context, raw: str, first: Amount) -> _Figure | Span | None:
 def _bounded(context: Context, amount: Amount, high: Decimal | None) -> _Figure:
     """The figure with the words around it that say how exact it is."""
     start, end, bound = amount.start, amount.end, ""
-    only = context.text.find("appena", max(0, start - _APPENA), start) >= 0 and context.before(start, _ONLY)
+    only = context.text.find("appena", max(0, start - _APPENA), start) >= 0 and context.right_before(
+        start, _ONLY
+    )
     start = only.start() if only else start
     before = context.before(start, _BOUND)
     if before:
         start, bound = before.start(), before.lastgroup or ""
     elif high is None and amount.kind == "Money" and amount.power < 6 and amount.number < _SUM:
-        price = context.before(start, _FROM)
+        price = context.right_before(start, _FROM)
         if price:
             start, bound = price.start(), "AtLeast"
     if not bound and is_collective(context.text, amount.start):

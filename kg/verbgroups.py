@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.cues import Cues
 from kg.model import Link, Mention, VerbGroup
@@ -19,7 +20,7 @@ def verb_group(
     first = tokens[i].sense
     assert first is not None
     assert first.link is not None
-    links = [first.link._replace(negated=True) if negated else first.link]
+    links = [_negated(first.link) if negated else first.link]
     status, last = "", i
     while True:
         found = _next_verb(tokens, last, links[-1], cues)
@@ -32,14 +33,27 @@ def verb_group(
         governor = cues.governor(links[-1].lemma) if links[-1].lemma not in AUXILIARIES else ""
         if governor or phrase_status:
             status = max(status, phrase_status, governor, key=_STRENGTH.__getitem__)
-        links.append(sense.link._replace(negated=True) if not_ else sense.link)
+        links.append(_negated(sense.link) if not_ else sense.link)
         last = j
-    head = links[-1]
-    voice = _voice(links, cues, reflexive=reflexive)
-    group = VerbGroup(tuple(links), voice, status)
-    lemma, role = head.lemma, "v" if links[0].person > 0 else "i"
-    span = tokens[i].start, tokens[last].end
-    return Mention(*span, f"verb:{lemma}:{voice}", role, None, None, group, lemma), last + 1
+    head = links[-1].lemma
+    symbol, role, group = _group(
+        tuple(links), status, reflexive=reflexive, unaccusative=head in cues.unaccusative
+    )
+    return Mention(tokens[i].start, tokens[last].end, symbol, role, None, None, group, head), last + 1
+
+
+def _negated(link: Link) -> Link:
+    return Link(*link[:5], negated=True)
+
+
+@lru_cache(maxsize=8192)
+def _group(
+    links: tuple[Link, ...], status: str, *, reflexive: bool, unaccusative: bool
+) -> tuple[str, str, VerbGroup]:
+    """A group with its symbol and its role: the same few verbs come again and again."""
+    voice = _voice(links, reflexive=reflexive, unaccusative=unaccusative)
+    role = "v" if links[0].person > 0 else "i"
+    return f"verb:{links[-1].lemma}:{voice}", role, VerbGroup(links, voice, status)
 
 
 def _next_verb(tokens: Sequence[Token], i: int, link: Link, cues: Cues) -> tuple[int, str, bool] | None:
@@ -81,11 +95,11 @@ def _next_verb(tokens: Sequence[Token], i: int, link: Link, cues: Cues) -> tuple
     return None
 
 
-def _voice(links: list[Link], cues: Cues, *, reflexive: bool) -> str:
+def _voice(links: Sequence[Link], *, reflexive: bool, unaccusative: bool) -> str:
     head = links[-1]
     if head.tense == "reflexive" or (reflexive and all(link.lemma in AUXILIARIES for link in links[:-1])):
         return "reflexive"
-    if head.mood != "participle" or head.lemma in cues.unaccusative:
+    if head.mood != "participle" or unaccusative:
         return "active"
     auxiliary = links[-2].lemma if len(links) > 1 else "essere"
     return "active" if auxiliary == "avere" else "passive"

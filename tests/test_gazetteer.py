@@ -88,6 +88,14 @@ def test_tokens_cover_every_word_once(text: str) -> None:
     assert {i for i, c in enumerate(text) if c.isalnum()} <= inside
 
 
+@given(st.lists(st.sampled_from(["Fiat", "panda", "Gruppo", "gruppo", "Geely", "a", "capo", "di", "ieri"])))
+def test_what_was_read_before_changes_nothing(words: list[str]) -> None:
+    """A look-up that remembers words finds in a text what a new one does."""
+    text = " ".join(words)
+    used, new = _GAZETTEER.tokens(text), Gazetteer(_FORMS).tokens(text)
+    assert [(t.start, t.end, t.entry.text) for t in used] == [(t.start, t.end, t.entry.text) for t in new]
+
+
 def test_what_is_named_makes_its_relatives_known() -> None:
     """A name that is written as one is known with its relatives, a word in lower case is not."""
     relatives = {"Geely": {"Volvo"}}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.facts import describe
 from kg.model import Document, Source
 from kg.pipeline import Reader
+from kg.segment import segment
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +162,33 @@ def test_what_others_words_tell_is_not_whom_the_text_is_speaking_of(
 ) -> None:
     """A new holding, one that is only missing, a firm that nobody knows."""
     assert not [fact for fact in facts(reader, text) if absent in fact]
+
+
+_SENTENCES = [
+    "Stellantis chiude Cassino.",
+    "Il gruppo cresce.",
+    "Il clima migliora.",
+    "Ha piovuto.",
+    "Se piove, si resta a casa.",
+    "L'ha comprata UST.",
+    "Lo stabilimento di Melfi riapre.",
+    "Il sito riapre.",
+    "La tedesca vende.",
+    "Parla Anna Ricci, ceo di Iveco.",
+    "Anna Ricci dice che crede.",
+    "Non lo ferma nessuno.",
+]
+
+
+@given(st.lists(st.sampled_from(_SENTENCES), max_size=6))
+def test_a_sentence_that_names_nothing_is_passed_over_for_nothing(
+    reader: Reader, sentences: list[str]
+) -> None:
+    """To look through every sentence for what refers back finds no more than to look where something can."""
+    document = Document(Source("x"), " ".join(sentences))
+    cut = segment(document)
+    quick = reader.understand(document, cut)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.resolve._Resolver._is_plain", lambda *_: False)
+        slow = reader.understand(document, cut)
+    assert (quick.sentences, quick.topics, quick.unresolved) == (slow.sentences, slow.topics, slow.unresolved)

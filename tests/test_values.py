@@ -314,6 +314,34 @@ def test_a_revised_target_is_two_figures(text: str, numbers: int) -> None:
     assert len(told(text)) == numbers
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tra l'anno 2025 e il 2027",
+        "all'incirca 2000 auto",
+        "anno 2019 e anni 1990",
+        "lo scorso settembre",
+        "nell'ultimo trimestre del 2024",
+        "il primo ottobre 2024",
+        "l'altro ieri",
+        "entro un anno",
+        "tra gennaio e marzo 2024",
+        "negli ultimi tre mesi del 2023",
+        "alle ore 15 e alle 18",
+        "il 20 per cento",
+        "mezzo milione",
+        "tra le 300 e le 400 auto",
+        "appena 12 mila euro",
+    ],
+)
+def test_gaps_are_up_to_three_blanks(text: str) -> None:
+    """What stands right before a figure is seen however wide the gaps are that print leaves."""
+    near, far = (find(t) for t in (text, text.replace(" ", "   ")))
+    assert [(v.kind, v.number, v.high, v.when, v.role) for v in far] == [
+        (v.kind, v.number, v.high, v.when, v.role) for v in near
+    ]
+
+
 def test_the_last_july_lies_in_the_past() -> None:
     """The last July of a text of June is the one of the year before."""
     assert told("lo scorso luglio", date(2025, 6, 18)) == ["scorso luglio = 2024-07 at"]
