@@ -18,6 +18,8 @@ from kg.reading import called, employer
 from kg.rules import Match
 from kg.things import entity_of
 
+#: Who may enter cars in a race.
+_ENTRANTS = ("RacingTeam", "Automaker", "Brand")
 _PARAGRAPH = 40  # sentences of one: more are a list
 _CONTINUED = 4  # sentences over which a deed goes on being told
 
@@ -85,6 +87,8 @@ def implied(
         return _chair(match, context)
     if strategy == "car":
         return _car(match, context)
+    if strategy == "team":
+        return _team(match, context, subject)
     if strategy == "holder":
         return _holder(match, context)
     if strategy == "site":
@@ -372,6 +376,54 @@ def _make(mention: Mention, context: Context) -> Entity | None:
         if make is not None and any(f" {fold(name)} " in words for name in (make.label, *make.aliases))
         else None
     )
+
+
+def _team(match: Match, context: Context, driver: Entity | None) -> tuple[Entity, str] | None:
+    """Whose crew is told of: the one team named before in the sentence, in the paragraph, whom the article is about."""
+    mentions = match.mentions[: match.start]
+    apart = max((k for k, m in enumerate(mentions) if m.role == ";"), default=-1) + 1
+    reading, number = context.reading, context.sentence
+    theme = _entrant(context)
+    earlier = range(number - 1, max(-1, number - 1 - _CONTINUED), -1)
+    near = (n for n in earlier if theme is None or reading.paragraphs[n] == reading.paragraphs[number])
+    for part in (mentions[apart:], mentions[:apart], *map(reading.sentences.__getitem__, near)):
+        found = _teams_of(part, context)
+        if len(found) > 1 and driver is not None:
+            posts = {post.organization for post in context.lexicon.posts.get(driver.label, ())}
+            found = {team for team in found if team.label in posts}
+            if len(found) != 1:
+                return None
+        if found:
+            team = found.pop()
+            return team, f"{team.label}, the team spoken of"
+    return (theme, f"{theme.label}, whom the article is about") if theme is not None else None
+
+
+def _entrant(context: Context) -> Entity | None:
+    """Whom the article is about, if they may enter cars: a make's team where the text has named it."""
+    theme, named = context.reading.theme, context.reading.named
+    if theme is None or theme.cls not in _ENTRANTS or named.get(theme, context.sentence) >= context.sentence:
+        return None
+    own = [e for e in named if e.cls == "RacingTeam" and e.label.startswith(f"{theme.label} ")]
+    return own[0] if len(own) == 1 and named[own[0]] < context.sentence else theme
+
+
+def _teams_of(mentions: Sequence[Mention], context: Context) -> set[Entity]:
+    """The racing teams that a part of a text is about, else the makes: not where somebody comes from, or whom they beat."""
+    named = [
+        m.entity
+        for k, m in enumerate(mentions)
+        if m.entity is not None
+        and m.entity.cls in _ENTRANTS
+        and m.symbol != "Nationality"
+        and not (k and mentions[k - 1].symbol in ("da", "tra", "davanti", "&"))
+        and not any(before.symbol == "ex" for before in mentions[max(0, k - 4) : k])
+    ]
+    teams = {e for e in named if e.cls == "RacingTeam"}
+    if not teams:
+        return set(named)
+    kin = {label for team in teams for label in context.lexicon.relatives.get(team.label, ())}
+    return teams | {e for e in named if e.cls != "RacingTeam" and e.label not in kin}
 
 
 def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | None:

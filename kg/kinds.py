@@ -103,6 +103,12 @@ def _as_person(name: Name) -> Found:
     return None
 
 
+def is_full_name(name: str) -> bool:
+    """Whether a name may be somebody's first name and surname: two words or more, no acronyms, no figures."""
+    words = name.replace("-", " ").split()
+    return 1 < len(words) <= _NAME_WORDS and all(map(_is_of_people, words)) and not is_firm(name)
+
+
 def _is_of_people(word: str) -> bool:
     return word.replace("'", "").replace("’", "").isalpha() and not word.isupper()
 
