@@ -20,6 +20,8 @@ from kg.things import entity_of
 
 #: Who may enter cars in a race.
 _ENTRANTS = ("RacingTeam", "Automaker", "Brand")
+#: What an article may be about that takes place.
+_OCCASIONS = {"occasion": ("MotorShow", "TradeEvent"), "contest": ("Race", "Championship"), "race": ("Race",)}
 _PARAGRAPH = 40  # sentences of one: more are a list
 _CONTINUED = 4  # sentences over which a deed goes on being told
 
@@ -78,9 +80,8 @@ def implied(
         return _maker(match, context, subject)
     if strategy == "brand":
         return _maker(match, context, subject) or _brand(match, context)
-    if strategy in ("occasion", "contest"):
-        classes = ("MotorShow", "TradeEvent") if strategy == "occasion" else ("Race", "Championship")
-        return occasion(classes, context.reading, context.sentence)
+    if strategy in _OCCASIONS:
+        return occasion(_OCCASIONS[strategy], context.reading, context.sentence)
     if strategy == "workplace":
         return _workplace(subject, match, context) if subject else None
     if strategy == "chair":
