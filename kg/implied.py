@@ -23,6 +23,7 @@ _ENTRANTS = ("RacingTeam", "Automaker", "Brand")
 #: What an article may be about that takes place.
 _OCCASIONS = {"occasion": ("MotorShow", "TradeEvent"), "contest": ("Race", "Championship"), "race": ("Race",)}
 _PARAGRAPH = 40  # sentences of one: more are a list
+_IN_MIND = 2  # sentences over which a plant is still spoken of
 _CONTINUED = 4  # sentences over which a deed goes on being told
 
 
@@ -96,6 +97,8 @@ def implied(
         return (
             (context.site[0], f"{context.site[0].label}, of which the text speaks") if context.site else None
         )
+    if strategy == "line":
+        return _line(context)
     if strategy == "doer":
         return _doer(match, context)
     if strategy == "plant":
@@ -133,6 +136,19 @@ def _holder(match: Match, context: Context) -> tuple[Entity, str] | None:
     if site is None or holder is None or things not in ([], [site]):
         return None
     return holder, f"{holder.label}, whose {site.label} is"
+
+
+def _line(context: Context) -> tuple[Entity, str] | None:
+    """The plant that this sentence or one of the two before names: what is told next is told of its lines."""
+    site = context.site[0] if context.site else None
+    reading, number = context.reading, context.sentence
+    near = reading.sentences[max(0, number - _IN_MIND) : number + 1]
+    if site is None:
+        return None
+    named = [m.entity for mentions in near for m in mentions if m.entity is not None]
+    if not any(e == site or (site.place and site.place in (e.label, e.place)) for e in named):
+        return None
+    return site, f"{site.label}, of which the text speaks"
 
 
 def _doer(match: Match, context: Context) -> tuple[Entity, str] | None:
