@@ -232,8 +232,8 @@ def _title_beside(sentence: Sequence[Mention], i: int) -> Mention | None:
     if title is not None and after[0].symbol == "," and title.role == "t":
         return title
     k = i - 1
-    if k >= 0 and sentence[k].symbol == ",":
-        k -= 1
+    if k >= 0 and (sentence[k].symbol == "," or (sentence[k].role == "v" and sentence[k].lemma == "essere")):
+        k -= 1  # "il direttore sportivo di X è Y"
     if k >= 2 and sentence[k - 1].symbol == "di" and (sentence[k].entity or sentence[k].symbol == "name"):
         k -= 2
     return sentence[k] if k >= 0 and sentence[k].role == "t" and k < i else None
