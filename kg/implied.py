@@ -279,7 +279,7 @@ def _brand(match: Match, context: Context) -> tuple[Entity, str] | None:
     models = {e for i in match.arguments.get("object", ()) if (e := match.mentions[i].entity)}
     spoken_of = _focus("VehicleModel", match, context) if "object" not in match.arguments else None
     models |= {spoken_of[0]} if spoken_of else set()
-    makes = {context.lexicon.entities.get(context.lexicon.brands.get(model.label, "")) for model in models}
+    makes = {context.lexicon.entities.get(_brand_name(model, context)) for model in models}
     make = makes.pop() if len(makes) == 1 else None
     if make is None or not any(name in context.text for name in (make.label, *make.aliases)):
         return None
@@ -363,11 +363,7 @@ def _chair(match: Match, context: Context) -> tuple[Entity, str] | None:
 def _car(match: Match, context: Context) -> tuple[Entity, str] | None:
     """The make of the ``_car`` of a match, named with it or elsewhere in the document: "la 499P di…"."""
     cars = {e for i in match.arguments.get("_car", ()) if (e := match.mentions[i].entity)}
-    make = (
-        context.lexicon.entities.get(context.lexicon.brands.get(cars.pop().label, ""))
-        if len(cars) == 1
-        else None
-    )
+    make = context.lexicon.entities.get(_brand_name(cars.pop(), context)) if len(cars) == 1 else None
     if make is None:
         return None
     said = any(_make(match.mentions[i], context) for i in match.arguments["_car"])
@@ -376,6 +372,13 @@ def _car(match: Match, context: Context) -> tuple[Entity, str] | None:
         if said or make in context.reading.named
         else None
     )
+
+
+def _brand_name(model: Entity, context: Context) -> str:
+    """The make of a model, or of the one that it is a kind of: "Toyota GR Yaris Rally1"."""
+    words = model.label.split()
+    names = (" ".join(words[:k]) for k in range(len(words), 0, -1))
+    return next((make for name in names if (make := context.lexicon.brands.get(name))), "")
 
 
 def _make(mention: Mention, context: Context) -> Entity | None:

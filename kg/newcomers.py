@@ -18,6 +18,7 @@ _PLACES = ("Place", "Power")
 #: What the name of another firm may begin with.
 _FIRMS = ("Automaker", "Brand", "Supplier", "Company", *_PLACES)
 _PEOPLE = ("Driver", "Manager", "Person")
+_TRIM = 3  # words that name a kind of a model: "Rally2 HF Integrale"
 _ASIDE = 11  # mentions between two of a list: ", tre volte vincitore della 24 Ore di Le Mans,"
 #: What joins the parts of one name without a blank: "Ki-moon", "O'Blenes".
 _JOINTS = ("-", "'", "’")
@@ -184,7 +185,12 @@ def _settled(
     for i, what in found.items():
         name = sentence[i]
         if what is None:
-            settled[i] = name._replace(symbol="word")
+            trim = _trim(sentence, i, text)
+            if trim is not None:
+                settled[i] = trim
+                makes.append(i - 1)
+            else:
+                settled[i] = name._replace(symbol="word")
             continue
         entity, reason = what
         start = name.start
@@ -207,7 +213,11 @@ def _in_crews(
         return
     new = {i for i in names if text[sentence[i].start : sentence[i].end] not in known}
     new = {i for i in new if is_full_name(text[sentence[i].start : sentence[i].end])}
-    people = {i for i in names if (w := known.get(text[sentence[i].start : sentence[i].end])) and w[0].cls == "Person"}
+    people = {
+        i
+        for i in names
+        if (w := known.get(text[sentence[i].start : sentence[i].end])) and w[0].cls == "Person"
+    }
     people.update(i for i, m in enumerate(sentence) if m.symbol in _PEOPLE)
     done: set[int] = set()
     for i in new:
@@ -219,7 +229,9 @@ def _in_crews(
         while (k := _beside(sentence, members[0], -1, new | people)) is not None:
             members.insert(0, k)
         done.update(members)
-        closed = any(m.symbol == "&" for m in sentence[members[-2] + 1 : members[-1]]) if members[1:] else False
+        closed = (
+            any(m.symbol == "&" for m in sentence[members[-2] + 1 : members[-1]]) if members[1:] else False
+        )
         if closed and any(sentence[k].symbol == "Driver" for k in members):
             yield from (k for k in members if k in new)
 
@@ -251,6 +263,28 @@ def _with_drivers(sentence: Sequence[Mention], names: Sequence[int]) -> set[int]
                 beside.add(i)
         found |= beside
     return found
+
+
+def _trim(sentence: Sequence[Mention], i: int, text: str) -> Mention | None:
+    """A model with the name of one of its kind: "Skoda Fabia" and "RS Rally2"."""
+    model, name = sentence[i - 1] if i else None, sentence[i]
+    if (
+        model is None
+        or model.entity is None
+        or model.symbol != "VehicleModel"
+        or text[model.end : name.start] != " "
+    ):
+        return None
+    words = text[name.start : name.end].split()
+    if len(words) > _TRIM or name.determiner or is_firm(words[-1]):
+        return None
+    end = name.end + (text[name.end : name.end + 1] == "+")
+    if end == name.end and all(word.lower() in listed("drives") for word in words):
+        return None  # "la Dacia Bigster Hybrid" is the Bigster, "la MG3 Hybrid+" is one of its own
+    label = f"{model.entity.label} {text[name.start : end]}"
+    entity = Entity(local_name(label), label, "VehicleModel")
+    note = f"«{text[name.start : end]}» is a kind of {model.entity.label}"
+    return model._replace(end=end, entity=entity, lemma=label, note=note)
 
 
 def _is_make(mention: Mention, model: Entity) -> bool:

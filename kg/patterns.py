@@ -358,7 +358,10 @@ class Compiler:
         """What is passed over in a crew: "il brasiliano", and in commas "tre volte vincitore a Le Mans"."""
         over = (*filter(_is_passed_over, self._alphabet), "Demonym", "Nationality")
         hard = self._set((*_COMMAS, ";", ":", "relative", "Driver", "Manager")) + self._verbs
-        return f"[{self._set(over)}]{{0,2}}?", f"(?:[{self._set(_COMMAS)}][^{hard}]{{1,9}}(?=[{self._set(_COMMAS)}]))??"
+        return (
+            f"[{self._set(over)}]{{0,2}}?",
+            f"(?:[{self._set(_COMMAS)}][^{hard}]{{1,9}}(?=[{self._set(_COMMAS)}]))??",
+        )
 
     @cached_property
     def _verbs(self) -> str:
