@@ -253,7 +253,10 @@ def _beside(sentence: Sequence[Mention], i: int, step: int, listed: Collection[i
 
 def _with_drivers(sentence: Sequence[Mention], names: Sequence[int]) -> set[int]:
     """The names in whose list a known driver stands: "Robert Kubica, Yifei Ye e Phil Hanson"."""
-    members = {*names, *(i for i, m in enumerate(sentence) if m.symbol == "Driver")}
+    drivers = [i for i, m in enumerate(sentence) if m.symbol == "Driver"]
+    if not drivers:
+        return set()
+    members = {*names, *drivers}
     found: set[int] = set()
     for step, order in ((-1, names), (1, reversed(names))):
         beside: set[int] = set()  # each name takes over what the one before it in the list has found
