@@ -19,7 +19,12 @@ from kg.reading import called, employer
 from kg.rules import Match
 from kg.things import entity_of
 
+#: Who may enter cars in a race.
+_ENTRANTS = ("RacingTeam", "Automaker", "Brand")
+#: What an article may be about that takes place.
+_OCCASIONS = {"occasion": ("MotorShow", "TradeEvent"), "contest": ("Race", "Championship"), "race": ("Race",)}
 _PARAGRAPH = 40  # sentences of one: more are a list
+_IN_MIND = 2  # sentences over which a plant is still spoken of
 _CONTINUED = 4  # sentences over which a deed goes on being told
 
 
@@ -77,21 +82,24 @@ def implied(
         return _maker(match, context, subject)
     if strategy == "brand":
         return _maker(match, context, subject) or _brand(match, context)
-    if strategy in ("occasion", "contest"):
-        classes = ("MotorShow", "TradeEvent") if strategy == "occasion" else ("Race", "Championship")
-        return occasion(classes, context.reading, context.sentence)
+    if strategy in _OCCASIONS:
+        return occasion(_OCCASIONS[strategy], context.reading, context.sentence)
     if strategy == "workplace":
         return _workplace(subject, match, context) if subject else None
     if strategy == "chair":
         return _chair(match, context)
     if strategy == "car":
         return _car(match, context)
+    if strategy == "team":
+        return _team(match, context, subject)
     if strategy == "holder":
         return _holder(match, context)
     if strategy == "site":
         return (
             (context.site[0], f"{context.site[0].label}, of which the text speaks") if context.site else None
         )
+    if strategy == "line":
+        return _line(context)
     if strategy == "doer":
         return _doer(match, context)
     if strategy == "plant":
@@ -129,6 +137,19 @@ def _holder(match: Match, context: Context) -> tuple[Entity, str] | None:
     if site is None or holder is None or things not in ([], [site]):
         return None
     return holder, f"{holder.label}, whose {site.label} is"
+
+
+def _line(context: Context) -> tuple[Entity, str] | None:
+    """The plant that this sentence or one of the two before names: what is told next is told of its lines."""
+    site = context.site[0] if context.site else None
+    reading, number = context.reading, context.sentence
+    near = reading.sentences[max(0, number - _IN_MIND) : number + 1]
+    if site is None:
+        return None
+    named = [m.entity for mentions in near for m in mentions if m.entity is not None]
+    if not any(e == site or (site.place and site.place in (e.label, e.place)) for e in named):
+        return None
+    return site, f"{site.label}, of which the text speaks"
 
 
 def _doer(match: Match, context: Context) -> tuple[Entity, str] | None:
@@ -258,7 +279,7 @@ def _brand(match: Match, context: Context) -> tuple[Entity, str] | None:
     models = {e for i in match.arguments.get("object", ()) if (e := match.mentions[i].entity)}
     spoken_of = _focus("VehicleModel", match, context) if "object" not in match.arguments else None
     models |= {spoken_of[0]} if spoken_of else set()
-    makes = {context.lexicon.entities.get(context.lexicon.brands.get(model.label, "")) for model in models}
+    makes = {context.lexicon.entities.get(_brand_name(model, context)) for model in models}
     make = makes.pop() if len(makes) == 1 else None
     if make is None or not any(name in context.text for name in (make.label, *make.aliases)):
         return None
@@ -342,11 +363,7 @@ def _chair(match: Match, context: Context) -> tuple[Entity, str] | None:
 def _car(match: Match, context: Context) -> tuple[Entity, str] | None:
     """The make of the ``_car`` of a match, named with it or elsewhere in the document: "la 499P di…"."""
     cars = {e for i in match.arguments.get("_car", ()) if (e := match.mentions[i].entity)}
-    make = (
-        context.lexicon.entities.get(context.lexicon.brands.get(cars.pop().label, ""))
-        if len(cars) == 1
-        else None
-    )
+    make = context.lexicon.entities.get(_brand_name(cars.pop(), context)) if len(cars) == 1 else None
     if make is None:
         return None
     said = any(_make(match.mentions[i], context) for i in match.arguments["_car"])
@@ -355,6 +372,13 @@ def _car(match: Match, context: Context) -> tuple[Entity, str] | None:
         if said or make in context.reading.named
         else None
     )
+
+
+def _brand_name(model: Entity, context: Context) -> str:
+    """The make of a model, or of the one that it is a kind of: "Toyota GR Yaris Rally1"."""
+    words = model.label.split()
+    names = (" ".join(words[:k]) for k in range(len(words), 0, -1))
+    return next((make for name in names if (make := context.lexicon.brands.get(name))), "")
 
 
 def _make(mention: Mention, context: Context) -> Entity | None:
@@ -377,6 +401,54 @@ def _make(mention: Mention, context: Context) -> Entity | None:
 def _folded(name: str) -> str:
     """:func:`fold` of a name of the lexicon."""
     return fold(name)
+
+
+def _team(match: Match, context: Context, driver: Entity | None) -> tuple[Entity, str] | None:
+    """Whose crew is told of: the one team named before in the sentence, in the paragraph, whom the article is about."""
+    mentions = match.mentions[: match.start]
+    apart = max((k for k, m in enumerate(mentions) if m.role == ";"), default=-1) + 1
+    reading, number = context.reading, context.sentence
+    theme = _entrant(context)
+    earlier = range(number - 1, max(-1, number - 1 - _CONTINUED), -1)
+    near = (n for n in earlier if theme is None or reading.paragraphs[n] == reading.paragraphs[number])
+    for part in (mentions[apart:], mentions[:apart], *map(reading.sentences.__getitem__, near)):
+        found = _teams_of(part, context)
+        if len(found) > 1 and driver is not None:
+            posts = {post.organization for post in context.lexicon.posts.get(driver.label, ())}
+            found = {team for team in found if team.label in posts}
+            if len(found) != 1:
+                return None
+        if found:
+            team = found.pop()
+            return team, f"{team.label}, the team spoken of"
+    return (theme, f"{theme.label}, whom the article is about") if theme is not None else None
+
+
+def _entrant(context: Context) -> Entity | None:
+    """Whom the article is about, if they may enter cars: a make's team where the text has named it."""
+    theme, named = context.reading.theme, context.reading.named
+    if theme is None or theme.cls not in _ENTRANTS or named.get(theme, context.sentence) >= context.sentence:
+        return None
+    own = [e for e in named if e.cls == "RacingTeam" and e.label.startswith(f"{theme.label} ")]
+    return own[0] if len(own) == 1 and named[own[0]] < context.sentence else theme
+
+
+def _teams_of(mentions: Sequence[Mention], context: Context) -> set[Entity]:
+    """The racing teams that a part of a text is about, else the makes: not where somebody comes from, or whom they beat."""
+    named = [
+        m.entity
+        for k, m in enumerate(mentions)
+        if m.entity is not None
+        and m.entity.cls in _ENTRANTS
+        and m.symbol != "Nationality"
+        and not (k and mentions[k - 1].symbol in ("da", "tra", "davanti", "&"))
+        and not any(before.symbol == "ex" for before in mentions[max(0, k - 4) : k])
+    ]
+    teams = {e for e in named if e.cls == "RacingTeam"}
+    if not teams:
+        return set(named)
+    kin = {label for team in teams for label in context.lexicon.relatives.get(team.label, ())}
+    return teams | {e for e in named if e.cls != "RacingTeam" and e.label not in kin}
 
 
 def _focus(cls: str, match: Match, context: Context) -> tuple[Entity, str] | None:

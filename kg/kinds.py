@@ -103,6 +103,12 @@ def _as_person(name: Name) -> Found:
     return None
 
 
+def is_full_name(name: str) -> bool:
+    """Whether a name may be somebody's first name and surname: two words or more, no acronyms, no figures."""
+    words = name.replace("-", " ").split()
+    return 1 < len(words) <= _NAME_WORDS and all(map(_is_of_people, words)) and not is_firm(name)
+
+
 def _is_of_people(word: str) -> bool:
     return word.replace("'", "").replace("’", "").isalpha() and not word.isupper()
 
@@ -226,8 +232,8 @@ def _title_beside(sentence: Sequence[Mention], i: int) -> Mention | None:
     if title is not None and after[0].symbol == "," and title.role == "t":
         return title
     k = i - 1
-    if k >= 0 and sentence[k].symbol == ",":
-        k -= 1
+    if k >= 0 and (sentence[k].symbol == "," or (sentence[k].role == "v" and sentence[k].lemma == "essere")):
+        k -= 1  # "il direttore sportivo di X è Y"
     if k >= 2 and sentence[k - 1].symbol == "di" and (sentence[k].entity or sentence[k].symbol == "name"):
         k -= 2
     return sentence[k] if k >= 0 and sentence[k].role == "t" and k < i else None

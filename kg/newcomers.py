@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-from kg.kinds import is_firm, listed, name_at, typed
-from kg.model import Entity, Mention
+from kg.kinds import is_firm, is_full_name, listed, name_at, typed
+from kg.model import Entity, Mention, local_name
 
 _PLACES = ("Place", "Power")
 #: What the name of another firm may begin with.
 _FIRMS = ("Automaker", "Brand", "Supplier", "Company", *_PLACES)
+_PEOPLE = ("Driver", "Manager", "Person")
+_TRIM = 3  # words that name a kind of a model: "Rally2 HF Integrale"
+_ASIDE = 11  # mentions between two of a list: ", tre volte vincitore della 24 Ore di Le Mans,"
 #: What joins the parts of one name without a blank: "Ki-moon", "O'Blenes".
 _JOINTS = ("-", "'", "’")
 
@@ -43,6 +46,13 @@ def introduce(
                 known.setdefault(text[sentence[i].start : sentence[i].end], found)
                 for surname in _surnames(entity):
                     known.setdefault(surname, found)
+    for sentence, names in zip(merged, named, strict=True):
+        for i in _in_crews(sentence, names, text, known) if names else ():
+            label = text[sentence[i].start : sentence[i].end]
+            found = Entity(local_name(label), label, "Person"), "in a list of drivers"
+            known[label] = found
+            for surname in _surnames(found[0]):
+                known.setdefault(surname, found)
     return [
         _settled(sentence, names, text, known) if names else sentence
         for sentence, names in zip(merged, named, strict=True)
@@ -189,7 +199,12 @@ def _settled(
     for i, what in found.items():
         name = sentence[i]
         if what is None:
-            settled[i] = _as("word", name)
+            trim = _trim(sentence, i, text)
+            if trim is not None:
+                settled[i] = trim
+                makes.append(i - 1)
+            else:
+                settled[i] = _as("word", name)
             continue
         entity, reason = what
         start = name.start
@@ -204,21 +219,89 @@ def _settled(
     return settled
 
 
+def _in_crews(
+    sentence: Sequence[Mention], names: Sequence[int], text: str, known: Mapping[str, tuple[Entity, str]]
+) -> Iterator[int]:
+    """The names that nothing introduces, in a list that "e" closes and that has nobody but people, one of them a driver."""
+    if not any(m.symbol == "Driver" for m in sentence):
+        return
+    new = {i for i in names if text[sentence[i].start : sentence[i].end] not in known}
+    new = {i for i in new if is_full_name(text[sentence[i].start : sentence[i].end])}
+    people = {
+        i
+        for i in names
+        if (w := known.get(text[sentence[i].start : sentence[i].end])) and w[0].cls == "Person"
+    }
+    people.update(i for i, m in enumerate(sentence) if m.symbol in _PEOPLE)
+    done: set[int] = set()
+    for i in new:
+        if i in done:
+            continue
+        members = [i]
+        while (k := _beside(sentence, members[-1], 1, new | people)) is not None:
+            members.append(k)
+        while (k := _beside(sentence, members[0], -1, new | people)) is not None:
+            members.insert(0, k)
+        done.update(members)
+        closed = (
+            any(m.symbol == "&" for m in sentence[members[-2] + 1 : members[-1]]) if members[1:] else False
+        )
+        if closed and any(sentence[k].symbol == "Driver" for k in members):
+            yield from (k for k in members if k in new)
+
+
+def _beside(sentence: Sequence[Mention], i: int, step: int, listed: Collection[int]) -> int | None:
+    """The next of a list on one side of a name: over "e il brasiliano", over ", due volte vincitore,"."""
+    k, commas, apart = i + step, 0, 0
+    while 0 <= k < len(sentence) and apart < _ASIDE:
+        mention = sentence[k]
+        if k in listed:
+            return k if commas and sentence[min(i, k) + 1].role in ",&" else None
+        if mention.role in "v;sri" or mention.symbol in ("name", *_PEOPLE):
+            return None
+        commas += mention.role in ",&"
+        k += step
+        apart += 1
+    return None
+
+
 def _with_drivers(sentence: Sequence[Mention], names: Sequence[int]) -> set[int]:
     """The names in whose list a known driver stands: "Robert Kubica, Yifei Ye e Phil Hanson"."""
+    drivers = [i for i, m in enumerate(sentence) if m.symbol == "Driver"]
+    if not drivers:
+        return set()
+    members = {*names, *drivers}
     found: set[int] = set()
-    for step, order in ((-2, names), (2, reversed(names))):
+    for step, order in ((-1, names), (1, reversed(names))):
         beside: set[int] = set()  # each name takes over what the one before it in the list has found
         for i in order:
-            k = i + step
-            if (
-                0 <= k < len(sentence)
-                and sentence[k - step // 2].role in ",&"
-                and (sentence[k].symbol == "Driver" or k in beside)
-            ):
+            k = _beside(sentence, i, step, members)
+            if k is not None and (sentence[k].symbol == "Driver" or k in beside):
                 beside.add(i)
         found |= beside
     return found
+
+
+def _trim(sentence: Sequence[Mention], i: int, text: str) -> Mention | None:
+    """A model with the name of one of its kind: "Skoda Fabia" and "RS Rally2"."""
+    model, name = sentence[i - 1] if i else None, sentence[i]
+    if (
+        model is None
+        or model.entity is None
+        or model.symbol != "VehicleModel"
+        or text[model.end : name.start] != " "
+    ):
+        return None
+    words = text[name.start : name.end].split()
+    if len(words) > _TRIM or name.determiner or is_firm(words[-1]):
+        return None
+    end = name.end + (text[name.end : name.end + 1] == "+")
+    if end == name.end and all(word.lower() in listed("drives") for word in words):
+        return None  # "la Dacia Bigster Hybrid" is the Bigster, "la MG3 Hybrid+" is one of its own
+    label = f"{model.entity.label} {text[name.start : end]}"
+    entity = Entity(local_name(label), label, "VehicleModel")
+    note = f"«{text[name.start : end]}» is a kind of {model.entity.label}"
+    return model._replace(end=end, entity=entity, lemma=label, note=note)
 
 
 def _is_make(mention: Mention, model: Entity) -> bool:

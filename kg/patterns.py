@@ -310,10 +310,14 @@ class Compiler:
             return one
         comma, and_, skip = self._set(_COMMAS), self._set(("&",)), self._skip
         preposition = f"[{self._preposition}]?"
+        if classes == ("Driver",):
+            skip, aside = self._between_drivers
+        else:
+            aside = ""
         # "Geely con il 14% e Mercedes"
         share = f"(?:[{self._set(('con', 'a'))}][{self._set(('Percent',))}])?"
-        more = f"{share}{skip}[{comma}{and_}]{preposition}{skip}{one}"
-        last = f"{share}{skip}[{comma}]?[{and_}]{preposition}{skip}{one}"
+        more = f"{share}{aside}{skip}[{comma}{and_}]{preposition}{skip}{one}"
+        last = f"{share}{aside}{skip}[{comma}]?[{and_}]{preposition}{skip}{one}"
         guard = f"(?![{self._verbs}{self._set(('Percent',))}])" if guarded else ""  # "e Mercedes il 9%"
         return f"{one}(?:(?:{more}){{0,12}}{last}{guard})?"
 
@@ -364,6 +368,16 @@ class Compiler:
         firsts = (c for c in codes if c - 1 not in known)
         lasts = (c for c in codes if c + 1 not in known)
         return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(firsts, lasts, strict=True))
+
+    @cached_property
+    def _between_drivers(self) -> tuple[str, str]:
+        """What is passed over in a crew: "il brasiliano", and in commas "tre volte vincitore a Le Mans"."""
+        over = (*filter(_is_passed_over, self._alphabet), "Demonym", "Nationality")
+        hard = self._set((*_COMMAS, ";", ":", "relative", "Driver", "Manager")) + self._verbs
+        return (
+            f"[{self._set(over)}]{{0,2}}?",
+            f"(?:[{self._set(_COMMAS)}][^{hard}]{{1,9}}(?=[{self._set(_COMMAS)}]))??",
+        )
 
     @cached_property
     def _verbs(self) -> str:

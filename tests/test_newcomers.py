@@ -44,10 +44,17 @@ def new_names(reader: Reader, text: str) -> set[tuple[str, str]]:
         ("Piace la citycar Grizzlotta di Fiat.", {("Fiat Grizzlotta", "VehicleModel")}),
         ("La nuova Volkswagen Group Italia debutta.", set()),
         ("Il Gruppo Volkswagen cresce a Nonsodove.", set()),
+        ("La Skoda Fabia Zorbo2 debutta.", {("Skoda Fabia Zorbo2", "VehicleModel")}),
+        ("La MG3 Hybrid+ piace.", {("MG3 Hybrid+", "VehicleModel")}),
+        ("La Dacia Bigster Hybrid piace.", set()),
+        ("Zorbo Bianchetti e Antonio Fuoco partono in coppia.", {("Zorbo Bianchetti", "Person")}),
+        ("Ecco Antonio Fuoco, tre volte primo a Monza, il brasiliano Zorbo Fusini e Zelmo Bianchetti.",
+         {("Zorbo Fusini", "Person"), ("Zelmo Bianchetti", "Person")}),
+        ("Antonio Fuoco corre, Zorbo Bianchetti guarda.", set()),
     ],
 )  # fmt: skip
 def test_a_name_is_what_introduces_it(reader: Reader, text: str, names: set[tuple[str, str]]) -> None:
-    """A title or a first name makes a person, a kind of company a company, a make and "nuova" a model; else nothing."""
+    """A title, a first name, a list of drivers makes a person, a kind of company a company, a make or a model a model."""
     assert new_names(reader, text) == names
 
 
