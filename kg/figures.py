@@ -112,6 +112,10 @@ def currency_in_mind(match: Match, reading: Reading) -> str:
 def _metric(match: Match, reading: Reading, sentence: int, lexicon: Lexicon) -> tuple[str, str]:
     """The metric that the rule or the text names, or the one in mind, with the note that says so."""
     if match.rule.metric:
+        verb = match.mentions[match.verb].verb if match.verb is not None else None
+        gives = verb is not None and verb.head == "dare"  # "darà lavoro a 1.200 persone"
+        if match.rule.metric == "employees" and gives and _is_to_come(match):
+            return "jobsCreated", ""
         return match.rule.metric, ""
     named = match.arguments.get("metric", ())
     if named:

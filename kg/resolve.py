@@ -22,7 +22,7 @@ from kg.reading import SITES, Reading, plant_of
 _SUBJECTS = ("Organization", "Person", "VehicleModel")
 #: What refers back, beside what is of a class or has an entity.
 _REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
-_REFERRING_WORDS = SITES | {"quelli"}
+_REFERRING_WORDS = SITES | {"quelli", "tariffa"}
 _AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
 _MANY = 20  # things that a number sums up: of more a text has not named each
 _ARTICLE = 8  # characters of the longest article or preposition with one
@@ -105,6 +105,8 @@ class _Resolver(Natives):
             last = read[-1]
             if self._is_site(last):
                 self.site = last, number
+                if last.entity is not None or last.symbol != "ProductionPlant":
+                    self.site_kinds.add(last.symbol)
             if last.entity is not None and last.symbol != "Nationality":
                 self._remember(last.entity, number)
         return read
@@ -164,6 +166,10 @@ class _Resolver(Natives):
             read.append(self._joint_venture(mention, read, rest[:3]))
         elif mention.symbol == "Tariff":
             read.append(self.duties.of(mention, read, rest))
+        elif mention.lemma == "tariffa":
+            rated = len(rest) > 1 and rest[0].symbol == "di" and rest[1].symbol.startswith("Percent")
+            tariff = mention._replace(symbol="Tariff", role="n")  # "una tariffa del 15%"
+            read.append(self.duties.of(tariff, read, rest) if rated else mention)
         elif mention.lemma == "quelli":
             before = self.reading.sentences[-1] if self.reading.sentences else ()
             read.append(self.duties.those(mention, before, read, rest))
