@@ -76,8 +76,8 @@ def thing_spoken_of(
         return any(lexicon.is_a(entity.cls, cls) for cls in classes)
 
     # "con Xpeng ha…": not Xpeng
-    named = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))
-    named = [i for i in named if not _is_aside(mentions, i)]
+    told = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))
+    named = [i for i in told if not _is_aside(mentions, i)]
     before = [e for i in named if (e := mentions[i].entity) and fits(e)]
     if not before and any(cls in _MAKERS for cls in classes) and "VehicleModel" not in classes:
         models = (e for i in named if (e := mentions[i].entity) and e.cls == "VehicleModel")

@@ -69,7 +69,11 @@ class Plants(Antecedents):
         if like.symbol == "ProductionPlant" and like.entity is None and self.site_kinds == {"BatteryPlant"}:
             like = like._replace(symbol="BatteryPlant")  # "il terzo impianto": of cells, as all of them
         return mention._replace(
-            symbol=like.symbol, role="n", entity=plant_of(like, town.entity), sense=like.sense, lemma=like.lemma
+            symbol=like.symbol,
+            role="n",
+            entity=plant_of(like, town.entity),
+            sense=like.sense,
+            lemma=like.lemma,
         )
 
     def _site_again(
