@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.context import Context, slot_of
-from kg.figures import currency_in_mind, observations
+from kg.figures import NO_CURRENCY, currency_in_mind, observations
 from kg.implied import dropped, implied, others, own_firm
 from kg.lexicon import Lexicon
 from kg.model import Claim, Entity, Mention, Observation, plain
@@ -140,8 +140,9 @@ def _qualifiers(
             continue
         if name == "place" and any(isinstance(e, Entity) and not e.named for e in (actor, thing)):
             continue
-        if indices and not name.startswith("_"):
-            mention = match.mentions[indices[0]]
+        mention = match.mentions[indices[0]] if indices else None
+        vague = mention is None or (mention.value is not None and mention.value.unit == NO_CURRENCY)
+        if mention is not None and not vague and not name.startswith("_"):
             yield name, _render(name, mention, match, context)
     counted = match.arguments.get("object", ())
     if counted and (value := match.mentions[counted[0]].value) and value.unit == VEHICLES and value.number:

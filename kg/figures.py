@@ -17,6 +17,8 @@ from kg.rules import Match, Rule
 
 #: A sum without a currency is in that of the country whose papers are read.
 _HOME_CURRENCY = "EUR"
+#: Of crowns that no word tells to be Swedish, Danish, Norwegian or Czech nothing is said.
+NO_CURRENCY = "XXX"
 _REACH = 3  # sentences over which a metric or a period stays in mind
 _NEAR = 3  # mentions after a figure that may say what it is of: "cede il 4% in Borsa"
 #: What a period is said of in a sentence without a metric: "i conti del semestre", "il mercato a maggio".
@@ -84,6 +86,8 @@ _MILLION = 1_000_000  # no bare number below it is money
 def _unit(metric: str, value: Value, lexicon: Lexicon) -> str:
     """The unit of the value, if the metric is measured so; a bare number counts what the metric counts."""
     units = lexicon.metric_units.get(metric, ())
+    if value.unit == NO_CURRENCY:
+        return ""
     if value.unit in units and value.unit.startswith("{"):
         return units[0] if units[0].startswith("{") else value.unit  # heads are counted one way
     if value.unit in units or (_CURRENCY in units and value.kind == "Money"):
