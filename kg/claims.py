@@ -21,6 +21,7 @@ from kg.sites import places_behind
 from kg.things import VEHICLES, described_plant, entity_of, identified, lies_elsewhere, sites_of
 
 _ARGUMENTS = ("subject", "object")
+_MAKING = ("produces", "producesAt")
 _FIGURE = ("metric", "value", "unit", "loss", "before", "change", "delta", "fall", "period")
 
 
@@ -61,6 +62,8 @@ def _draft(
         return None
     if lies_elsewhere(actor, whole, context.lexicon):
         return None
+    if notes[0] and relation in _MAKING and _makes_others(actor, match, context.lexicon):
+        return None
     if match.rule.kin and getattr(whole, "label", "") not in context.lexicon.groups.get(actor.label, ()):
         return None
     if match.rule.named and not (actor.named and getattr(whole, "named", True)):
@@ -70,6 +73,13 @@ def _draft(
     start, end = min(m.start for m in span), max(m.end for m in span)
     said = tuple(note for note in notes if note)
     return Draft(Claim(actor, relation, whole, qualifiers), start, end, said, len(said))
+
+
+def _makes_others(maker: Entity, match: Match, lexicon: Lexicon) -> bool:
+    """Whether all models of a sentence are somebody else's: "la 208, che il gruppo assembla" is not of CATL."""
+    models = [e.label for m in match.mentions if (e := m.entity) and e.cls == "VehicleModel"]
+    makers = [lexicon.relatives[label] for label in models if lexicon.relatives.get(label)]
+    return bool(makers) and not any(maker.label in kin for kin in makers)
 
 
 def _argument(
