@@ -211,6 +211,8 @@ class _Resolver(Natives):
         elif named is not None and self._fits(named, sense.classes) and not self._acts(rest):
             # "Exor, la holding che…"
             found = named, "which it stands beside"
+        elif not home and self._may_be_of_several(sense.classes, read, number):
+            found = None
         else:
             found = self._candidate(sense.classes, home, read, number)
         if found is None:
@@ -220,6 +222,18 @@ class _Resolver(Natives):
         words = self.text[mention.start : end or mention.end]
         note = f"«{words}» is {entity.label}, {reason}"
         return mention._replace(symbol=f"{entity.cls}:described", entity=entity, note=note)
+
+    def _may_be_of_several(self, classes: Sequence[str], read: Sequence[Mention], number: int) -> bool:
+        """ "Renault e Geely creano Horse. Il gruppo…": either of those that the sentence before is about."""
+        paragraphs = self.reading.paragraphs
+        if not number or paragraphs[number] != paragraphs[number - 1]:
+            return False
+        if any(m.entity is not None and self._fits(m.entity, classes) for m in read):
+            return False  # the sentence has one of its own
+        subject = main_subject(self.reading.sentences[number - 1], self._can_be_subject) or ()
+        before = self.reading.sentences[number - 1]
+        fitting = {e for k in subject if (e := before[k].entity) and self._fits(e, classes)}
+        return len(fitting) > 1
 
     def _is_capital(self, rest: Sequence[Mention]) -> bool:
         """Whether the next word is written with a capital: "Società Italiana"."""
