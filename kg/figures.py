@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.clauses import is_compared
+from kg.clauses import complemented, is_compared
 from kg.lexicon import Lexicon
 from kg.model import Mention, Observation, Value
 from kg.reading import Reading
@@ -48,6 +48,8 @@ def observations(
     if not metric or (value is None and delta is None) or (match.before and _is_to_come(match)):
         return
     period = value_of("period")
+    if period is not None and _is_of_saying(match):
+        period = _date_of_deed(match)
     if period is not None:
         when = period.when
     else:
@@ -141,6 +143,22 @@ def _metric(match: Match, reading: Reading, sentence: int, lexicon: Lexicon) -> 
 
 
 # ------------------------------------------------------------------------------ of when
+
+
+def _is_of_saying(match: Match) -> bool:
+    """Whether the date is when somebody said it: "ha annunciato ieri che taglierà 3.000 posti"."""
+    at, verb = match.arguments["period"][0], match.verb
+    if verb is None or at > verb:
+        return False
+    between = (k for k in range(at + 1, verb) if match.mentions[k].role == "r")
+    return any(complemented(match.mentions, k) is not None for k in between)
+
+
+def _date_of_deed(match: Match) -> Value | None:
+    """The date between the "che" of a saying and the verb: "…che entro il 2029 taglierà"."""
+    first = match.arguments["period"][0] + 1
+    dates = [m.value for m in match.mentions[first : match.verb] if m.role == "d" and m.value is not None]
+    return dates[-1] if len(dates) == 1 else None
 
 
 def _takes_period(rule: Rule) -> bool:
