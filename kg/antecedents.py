@@ -59,6 +59,8 @@ class Antecedents:
         #: The facility that was named last, and in which sentence; and so before the sentence that is read.
         self.site: tuple[Mention, int] | None = None
         self.site_before: tuple[Mention, int] | None = None
+        #: The kinds of those whose name or noun says what they make: "impianto" alone does not.
+        self.site_kinds: set[str] = set()
         self._from_there: dict[str, tuple[int, list[Entity]]] = {}
         self._present_there: dict[str, list[Entity]] = {}
         self._wordings: dict[Entity, set[str]] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.context import Context, slot_of
-from kg.figures import currency_in_mind, observations
+from kg.figures import NO_CURRENCY, currency_in_mind, observations
 from kg.implied import dropped, implied, others, own_firm
 from kg.lexicon import Lexicon
 from kg.model import Claim, Entity, Mention, Observation, plain
@@ -21,6 +21,7 @@ from kg.sites import places_behind
 from kg.things import VEHICLES, described_plant, entity_of, identified, lies_elsewhere, sites_of
 
 _ARGUMENTS = ("subject", "object")
+_MAKING = ("produces", "producesAt")
 _FIGURE = ("metric", "value", "unit", "loss", "before", "change", "delta", "fall", "period")
 
 
@@ -65,11 +66,20 @@ def _claim(
         return None
     if lies_elsewhere(actor, whole, context.lexicon):
         return None
+    if notes[0] and relation in _MAKING and _makes_others(actor, match, context.lexicon):
+        return None
     if match.rule.kin and getattr(whole, "label", "") not in context.lexicon.groups.get(actor.label, ()):
         return None
     if match.rule.named and not (actor.named and getattr(whole, "named", True)):
         return None
     return Claim(actor, relation, whole, tuple(sorted(_qualifiers(match, context, actor, whole))))
+
+
+def _makes_others(maker: Entity, match: Match, lexicon: Lexicon) -> bool:
+    """Whether all models of a sentence are somebody else's: "la 208, che il gruppo assembla" is not of CATL."""
+    models = [e.label for m in match.mentions if (e := m.entity) and e.cls == "VehicleModel"]
+    makers = [lexicon.relatives[label] for label in models if lexicon.relatives.get(label)]
+    return bool(makers) and not any(maker.label in kin for kin in makers)
 
 
 def _argument(
@@ -140,8 +150,9 @@ def _qualifiers(
             continue
         if name == "place" and any(isinstance(e, Entity) and not e.named for e in (actor, thing)):
             continue
-        if indices and not name.startswith("_"):
-            mention = match.mentions[indices[0]]
+        mention = match.mentions[indices[0]] if indices else None
+        vague = mention is None or (mention.value is not None and mention.value.unit == NO_CURRENCY)
+        if mention is not None and not vague and not name.startswith("_"):
             yield name, _render(name, mention, match, context)
     counted = match.arguments.get("object", ())
     if counted and (value := match.mentions[counted[0]].value) and value.unit == VEHICLES and value.number:

@@ -18,6 +18,14 @@ _LISTING = re.compile(r"[na]+p[na]+(?:,[na]+)*&[na]+")
 Accepts = Callable[[Mention], bool]
 _SPANS = frozenset({"mese", "bimestre", "trimestre", "semestre", "anno", "esercizio", "periodo"})
 _COMPARING = ("rispetto", "contro")
+#: Verbs whose object can be a whole clause, so that "che" goes with them and not with the noun before it.
+_TELLING = frozenset(
+    (
+        *("affermare", "aggiungere", "ammettere", "annunciare", "assicurare", "chiarire", "comunicare"),
+        *("confermare", "dichiarare", "dire", "garantire", "precisare", "rendere", "ribadire", "riferire"),
+        *("ricordare", "rivelare", "scrivere", "sostenere", "sottolineare", "spiegare", "stimare"),
+    )
+)
 _COMPARED = 6  # mentions before a date that may say what it is there for
 
 _LONGEST = 200  # mentions on either side that a clause has: what goes on without a verb is a table
@@ -111,8 +119,8 @@ def _subject_left_of(
             governor = _finite_left_of(mentions, i)
             return DROPPED if governor is None else find_subject(mentions, governor, accepts, verbs)
         elif role == "r":
-            if i and mentions[i - 1].role == "v":  # "ha annunciato che aprirà"
-                return find_subject(mentions, i - 1, accepts, verbs)
+            if (telling := complemented(mentions, i)) is not None:  # "ha annunciato che aprirà"
+                return find_subject(mentions, telling, accepts, verbs)
             if i and mentions[i - 1].role == "p":  # "svela la coppia con cui affronterà…"
                 governor = _finite_left_of(mentions, i)
                 return DROPPED if governor is None else find_subject(mentions, governor, accepts, verbs)
@@ -127,6 +135,25 @@ def _subject_left_of(
         else:
             i -= 1
     return DROPPED
+
+
+def complemented(mentions: Sequence[Mention], che: int) -> int | None:
+    """The verb whose object begins with the "che" at an index: "ha annunciato (ieri, in una nota) che…"."""
+    k = che - 1
+    while k >= 0 and mentions[k].role in "da":
+        k -= 1
+    noun = k
+    while noun >= 0 and mentions[noun].role == "n" and mentions[noun].symbol in ("word", "Common"):
+        noun -= 1
+    if 0 < noun < k and mentions[noun].role == "p" and _is_telling(mentions[noun - 1]):
+        return noun - 1
+    if k < 0 or mentions[k].role != "v":
+        return None
+    return k if k == che - 1 or _is_telling(mentions[k]) else None
+
+
+def _is_telling(mention: Mention) -> bool:
+    return mention.role == "v" and mention.verb is not None and mention.verb.head in _TELLING
 
 
 def _takes_object(mention: Mention) -> bool:

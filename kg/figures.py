@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.clauses import is_compared
+from kg.clauses import complemented, is_compared
 from kg.lexicon import Lexicon
 from kg.model import Mention, Observation, Value
 from kg.reading import Reading
@@ -17,6 +17,8 @@ from kg.rules import Match, Rule
 
 #: A sum without a currency is in that of the country whose papers are read.
 _HOME_CURRENCY = "EUR"
+#: Of crowns that no word tells to be Swedish, Danish, Norwegian or Czech nothing is said.
+NO_CURRENCY = "XXX"
 _REACH = 3  # sentences over which a metric or a period stays in mind
 _NEAR = 3  # mentions after a figure that may say what it is of: "cede il 4% in Borsa"
 #: What a period is said of in a sentence without a metric: "i conti del semestre", "il mercato a maggio".
@@ -46,6 +48,8 @@ def observations(
     if not metric or (value is None and delta is None) or (match.before and _is_to_come(match)):
         return
     period = value_of("period")
+    if period is not None and _is_of_saying(match):
+        period = _date_of_deed(match)
     if period is not None:
         when = period.when
     else:
@@ -84,6 +88,8 @@ _MILLION = 1_000_000  # no bare number below it is money
 def _unit(metric: str, value: Value, lexicon: Lexicon) -> str:
     """The unit of the value, if the metric is measured so; a bare number counts what the metric counts."""
     units = lexicon.metric_units.get(metric, ())
+    if value.unit == NO_CURRENCY:
+        return ""
     if value.unit in units and value.unit.startswith("{"):
         return units[0] if units[0].startswith("{") else value.unit  # heads are counted one way
     if value.unit in units or (_CURRENCY in units and value.kind == "Money"):
@@ -112,6 +118,10 @@ def currency_in_mind(match: Match, reading: Reading) -> str:
 def _metric(match: Match, reading: Reading, sentence: int, lexicon: Lexicon) -> tuple[str, str]:
     """The metric that the rule or the text names, or the one in mind, with the note that says so."""
     if match.rule.metric:
+        verb = match.mentions[match.verb].verb if match.verb is not None else None
+        gives = verb is not None and verb.head == "dare"  # "darà lavoro a 1.200 persone"
+        if match.rule.metric == "employees" and gives and _is_to_come(match):
+            return "jobsCreated", ""
         return match.rule.metric, ""
     named = match.arguments.get("metric", ())
     if named:
@@ -133,6 +143,22 @@ def _metric(match: Match, reading: Reading, sentence: int, lexicon: Lexicon) -> 
 
 
 # ------------------------------------------------------------------------------ of when
+
+
+def _is_of_saying(match: Match) -> bool:
+    """Whether the date is when somebody said it: "ha annunciato ieri che taglierà 3.000 posti"."""
+    at, verb = match.arguments["period"][0], match.verb
+    if verb is None or at > verb:
+        return False
+    between = (k for k in range(at + 1, verb) if match.mentions[k].role == "r")
+    return any(complemented(match.mentions, k) is not None for k in between)
+
+
+def _date_of_deed(match: Match) -> Value | None:
+    """The date between the "che" of a saying and the verb: "…che entro il 2029 taglierà"."""
+    first = match.arguments["period"][0] + 1
+    dates = [m.value for m in match.mentions[first : match.verb] if m.role == "d" and m.value is not None]
+    return dates[-1] if len(dates) == 1 else None
 
 
 def _takes_period(rule: Rule) -> bool:

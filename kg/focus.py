@@ -77,8 +77,13 @@ def thing_spoken_of(
         return "Media" not in kinds and not kinds.isdisjoint(classes)
 
     # "con Xpeng ha…": not Xpeng
-    named = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))
+    told = (i for i in range(start) if not (i and mentions[i - 1].symbol == "con"))
+    named = [i for i in told if not _is_aside(mentions, i)]
     before = [e for i in named if (e := mentions[i].entity) and fits(e)]
+    if not before and any(cls in _MAKERS for cls in classes) and "VehicleModel" not in classes:
+        models = (e for i in named if (e := mentions[i].entity) and e.cls == "VehicleModel")
+        makes = (lexicon.entities.get(lexicon.brands.get(e.label, "")) for e in models)
+        before = [e for e in makes if e and fits(e)]  # "La SU7 monta…": of Xiaomi
     if before:
         last = before[-1]
         return (last, f"{last.label}, named before in the sentence") if len(set(before)) == 1 else None
@@ -102,6 +107,14 @@ def thing_spoken_of(
     if topic is None and not several and theme is not None and fits(theme) and theme in lately:
         return theme, f"{theme.label}, whom the article is about"
     return None
+
+
+def _is_aside(mentions: Sequence[Mention], i: int) -> bool:
+    """Whether a name only tells whose another is: "FinDreams, del gruppo BYD"."""
+    k = i - 1
+    if k > 0 and mentions[k].symbol in ("Descriptor", "Common"):
+        k -= 1
+    return k > 0 and mentions[k].symbol == "di" and mentions[k - 1].role == ","
 
 
 def occasion(classes: Sequence[str], reading: Reading, sentence: int) -> Found | None:

@@ -58,6 +58,7 @@ from kg.values import find_values
 _AUXILIARIES = ("avere", "essere", "venire", "stare", "andare")
 _PUNCTUATION = (",", "(", ";", ":", "word", "cue", "phrase", "Demonym", "Nationality", "Descriptor", "ex")
 _SPEAKERS = ("Organization", "Person")
+_COUNTED = 6  # mentions before a site that may say that another comes after it
 #: A cue of one word that opens a clause is a subordinator, others are adverbs.
 #: Arguments that other claims of the sentence may tell first.
 _TOLD_BEFORE = frozenset({"deed", "holder", "site"})
@@ -181,7 +182,7 @@ class Reader:
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
                 doers[draft.claim.relation] = (draft.claim.subject, number)
-                site = self._site(draft.claim) or site
+                site = self._site(draft.claim, match) or site
             site = self._named_site(reading.sentences[number], site) or site
         return Extraction(document.source, tuple(found), len(sentences), len(reading.unresolved))
 
@@ -229,7 +230,7 @@ class Reader:
                     continue
                 if draft.claim.relation in INTENTIONS and isinstance(draft.claim.object, Entity):
                     deed = draft.claim.object
-                site = self._site(draft.claim) or site
+                site = self._site(draft.claim, match) or site
                 yield Candidate(draft, match, judgement)
 
     def _of_chief(self, draft: Draft, match: Match) -> Draft:
@@ -248,13 +249,16 @@ class Reader:
     ) -> tuple[Entity, Entity | None] | None:
         """The last facility that a sentence names, when no claim spoke of it: whose it is may be known from before."""
         facilities = self._facilities
-        named = [e for m in mentions if (e := m.entity) and e.cls in facilities]
+        sites = [k for k, m in enumerate(mentions) if m.entity and m.entity.cls in facilities]
+        named = [e for k in sites if (e := mentions[k].entity) and not _comes_after(mentions, k)]
         if not named or (site is not None and site[0] in named):
             return None
         return named[-1], None
 
-    def _site(self, claim: Claim) -> tuple[Entity, Entity | None] | None:
+    def _site(self, claim: Claim, match: Match) -> tuple[Entity, Entity | None] | None:
         """The facility that a claim speaks of, and whose it is said to be."""
+        if any(_comes_after(match.mentions, k) for k in match.arguments.get("object", ())):
+            return None
         if isinstance(claim.object, Entity) and claim.object.cls in self._facilities:
             return claim.object, claim.subject
         return None
@@ -476,6 +480,11 @@ def _is_told_after(match: Match) -> bool:
     """Whether an argument of a match is what other claims of its sentence may tell."""
     implied = match.rule.implied
     return bool(implied) and not _TOLD_BEFORE.isdisjoint([strategy for _, strategy in implied])
+
+
+def _comes_after(mentions: Sequence[Mention], k: int) -> bool:
+    """Whether a site is only one that another is counted with: "il terzo impianto, dopo quello di Arnstadt"."""
+    return any(m.symbol == "dopo" for m in mentions[max(0, k - _COUNTED) : k])
 
 
 def _from_theme(claim: Claim, theme: Entity | None) -> Claim:

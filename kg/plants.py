@@ -63,11 +63,17 @@ class Plants(Antecedents):
         """What "quello tedesco di Arnstadt" is: a site like the one last spoken of, in another town."""
         if not _THAT_ONE.search(self.text, max(0, mention.start - _PRONOUN), mention.start):
             return None
-        like = self._in_mind(self.site_before, number)
+        like = self._in_mind(self.site_before, number) or self._in_mind(self.site, number)
         if like is None or town.entity is None:
             return None
+        if like.symbol == "ProductionPlant" and like.entity is None and self.site_kinds == {"BatteryPlant"}:
+            like = like._replace(symbol="BatteryPlant")  # "il terzo impianto": of cells, as all of them
         return mention._replace(
-            symbol=like.symbol, role="n", entity=plant_of(like, town.entity), sense=like.sense
+            symbol=like.symbol,
+            role="n",
+            entity=plant_of(like, town.entity),
+            sense=like.sense,
+            lemma=like.lemma,
         )
 
     def _site_again(

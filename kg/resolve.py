@@ -24,7 +24,7 @@ from kg.reading import SITES, Reading, plant_of
 _SUBJECTS = ("Organization", "Person", "VehicleModel")
 #: What refers back, beside what is of a class or has an entity.
 _REFERRING = frozenset({"Descriptor", "Demonym", "latter"})
-_REFERRING_WORDS = SITES | {"quelli"}
+_REFERRING_WORDS = SITES | {"quelli", "tariffa"}
 _SYMBOL, _LEMMA = attrgetter("symbol"), attrgetter("lemma")
 _AHEAD = 40  # mentions after a noun that can say what it is: more than any noun phrase has
 _MANY = 20  # things that a number sums up: of more a text has not named each
@@ -119,6 +119,8 @@ class _Resolver(Natives):
             last = read[-1]
             if self._is_site(last):
                 self.site = last, number
+                if last.entity is not None or last.symbol != "ProductionPlant":
+                    self.site_kinds.add(last.symbol)
             if last.entity is not None and last.symbol != "Nationality":
                 self._remember(last.entity, number)
         return read
@@ -178,6 +180,10 @@ class _Resolver(Natives):
             read.append(self._joint_venture(mention, read, rest[:3]))
         elif mention.symbol == "Tariff":
             read.append(self.duties.of(mention, read, rest))
+        elif mention.lemma == "tariffa":
+            rated = len(rest) > 1 and rest[0].symbol == "di" and rest[1].symbol.startswith("Percent")
+            tariff = mention._replace(symbol="Tariff", role="n")  # "una tariffa del 15%"
+            read.append(self.duties.of(tariff, read, rest) if rated else mention)
         elif mention.lemma == "quelli":
             before = self.reading.sentences[-1] if self.reading.sentences else ()
             read.append(self.duties.those(mention, before, read, rest))
@@ -219,6 +225,8 @@ class _Resolver(Natives):
         elif named is not None and self._fits(named, sense.classes) and not self._acts(rest):
             # "Exor, la holding che…"
             found = named, "which it stands beside"
+        elif not home and self._may_be_of_several(sense.classes, read, number):
+            found = None
         else:
             found = self._candidate(sense.classes, home, read, number)
         if found is None:
@@ -228,6 +236,18 @@ class _Resolver(Natives):
         words = self.text[mention.start : end or mention.end]
         note = f"«{words}» is {entity.label}, {reason}"
         return mention._replace(symbol=f"{entity.cls}:described", entity=entity, note=note)
+
+    def _may_be_of_several(self, classes: Sequence[str], read: Sequence[Mention], number: int) -> bool:
+        """ "Renault e Geely creano Horse. Il gruppo…": either of those that the sentence before is about."""
+        paragraphs = self.reading.paragraphs
+        if not number or paragraphs[number] != paragraphs[number - 1]:
+            return False
+        if any(m.entity is not None and self._fits(m.entity, classes) for m in read):
+            return False  # the sentence has one of its own
+        subject = main_subject(self.reading.sentences[number - 1], self._can_be_subject) or ()
+        before = self.reading.sentences[number - 1]
+        fitting = {e for k in subject if (e := before[k].entity) and self._fits(e, classes)}
+        return len(fitting) > 1
 
     def _is_capital(self, rest: Sequence[Mention]) -> bool:
         """Whether the next word is written with a capital: "Società Italiana"."""

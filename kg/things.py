@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.context import Context, slot_of
 from kg.lexicon import Lexicon, fold
@@ -25,7 +25,7 @@ def sites_of(
     """Where an unnamed site lies: one of each for "stabilimenti in Ungheria e Turchia", one for "a Szeged, in Ungheria"."""
     if "place" not in match.arguments:
         return [None]
-    named = (match.mentions[i].entity for i in match.arguments["place"])
+    named = (_nearer(match.mentions, i, lexicon) for i in match.arguments["place"])
     places = list(dict.fromkeys(e for e in named if e))
     if not places:
         return [None]
@@ -33,6 +33,17 @@ def sites_of(
         return places[:1]
     inner = [p for p in places if not any(p != q and lexicon.lies_in(q.label, p.label) for q in places)]
     return inner or places[:1]
+
+
+def _nearer(mentions: Sequence[Mention], i: int, lexicon: Lexicon) -> Entity | None:
+    """The place at ``i``, or the one inside it that is told right after: "in Spagna, a Sagunto"."""
+    place = mentions[i].entity
+    if place is None or i + 3 >= len(mentions) or mentions[i + 1].role != ",":
+        return place
+    inner = mentions[i + 3].entity if mentions[i + 2].symbol in ("a", "in") else None
+    if inner is None or inner.cls != "Place" or not lexicon.lies_in(inner.label, place.label):
+        return place
+    return inner
 
 
 def lies_elsewhere(place: Entity, other: Entity | Observation, lexicon: Lexicon) -> bool:
