@@ -44,6 +44,8 @@ def drafts(match: Match, relation: str, context: Context) -> Iterator[Draft]:
                 claim = _claim(subject, thing, place, relation, match, context)
                 if claim is None:
                     continue
+                if note and relation in _MAKING and _makes_others(claim.subject, match, context.lexicon):
+                    continue
                 if not end:
                     span = match.mentions[match.start : match.end]
                     start, end = min([m.start for m in span]), max([m.end for m in span])
@@ -65,8 +67,6 @@ def _claim(
     if not isinstance(actor, Entity) or whole is None or actor == whole:
         return None
     if lies_elsewhere(actor, whole, context.lexicon):
-        return None
-    if notes[0] and relation in _MAKING and _makes_others(actor, match, context.lexicon):
         return None
     if match.rule.kin and getattr(whole, "label", "") not in context.lexicon.groups.get(actor.label, ()):
         return None
