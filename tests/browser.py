@@ -1,13 +1,15 @@
-"""A headless Chromium for tests that need one; where there is none they are skipped, and say why."""
+"""A headless Chromium for tests that need one; where there is none and none can be had they are skipped, and say why."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,14 +30,20 @@ _ARGUMENTS = [
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The Chromium named by ``KG_CHROMIUM``, or else the one on the path; a bare Debian in CI gets one."""
+    """The Chromium named by ``KG_CHROMIUM``, or else the one on the path, or Playwright's own; who has none gets one."""
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="NOT TESTED IN A BROWSER: playwright is not installed"
     )
     program = os.environ.get("KG_CHROMIUM") or shutil.which("chromium") or _installed()
-    if not program:
-        pytest.skip("NOT TESTED IN A BROWSER: no chromium on the path, and KG_CHROMIUM is not set")
     with playwright.sync_playwright() as driver:
+        own = driver.chromium.executable_path
+        if not program and not Path(own).exists():
+            _download()
+        program = program or (own if Path(own).exists() else None)
+        if not program:
+            pytest.skip(
+                "NOT TESTED IN A BROWSER: no chromium on the path, none to be had, and KG_CHROMIUM is not set"
+            )
         browser = driver.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield browser
         browser.close()
@@ -58,3 +66,18 @@ def _installed() -> str | None:
         if done.returncode:
             break
     return shutil.which("chromium")
+
+
+@cache
+def _download() -> None:
+    """Playwright's own Chromium, as its users get it; a machine without a network goes without."""
+    if os.environ.get("CI") == "true":
+        return  # there Debian's is the only one that finds its libraries
+    patience = os.environ | {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "5000"}
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"],
+            env=patience,
+            capture_output=True,
+            timeout=300,
+        )
