@@ -295,7 +295,7 @@ def script(mark: str) -> str:
 def test_every_script_is_held_by_a_test() -> None:
     """No commands stand in the README but those that the tests here and in test_wheel.py run."""
     told = [block.mark for block in blocks(README) if block.kind == "sh"]
-    assert sorted(told) == ["checks", "picture", "run", "speed", "tests", "verbs"]
+    assert sorted(told) == ["benchmarks", "checks", "picture", "run", "speed", "tests", "verbs"]
 
 
 def test_ci_runs_the_very_test_command(tmp_path: Path) -> None:
@@ -329,6 +329,25 @@ def test_the_figures_can_be_measured(tmp_path: Path) -> None:
     printed = shell(f"set -e\n{script('speed')}", tmp_path)
     assert printed.count("real") == script("speed").count("time ")
     assert "Error" not in printed
+
+
+@pytest.mark.parametrize(
+    ("what", "small"),
+    [
+        ("reading", "--engine kg --runs 1 --characters 3000 --only"),
+        ("start", "--starts 1 --command 'kg --help'"),
+        ("store", "--sizes 1k --runs 1 --limit 20"),
+    ],
+)
+def test_the_benchmarks_can_be_run(what: str, small: str, tmp_path: Path) -> None:
+    """The commands behind the tables run, here on little."""
+    _, *lines = script("benchmarks").splitlines()
+    (line,) = (line for line in lines if f"benchmarks {what}" in line)
+    (tmp_path / "news.txt").write_text("Stellantis ha acquisito Opel.\n", encoding="utf-8")
+    command = line.replace("FILE", str(tmp_path / "news.txt"))
+    printed = shell(f"{command} {small} && echo done", ROOT)
+    assert printed.endswith("done\n")
+    assert "failed" not in printed
 
 
 @pytest.mark.browser
